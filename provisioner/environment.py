@@ -42,10 +42,7 @@ class Environment:
         return sorted(self.environ)
 
     def text(self, name: str, *, aliases: Sequence[str] = (), secret: bool = False) -> str | None:
-        """Return the value without its wrapping; None where it is unset, blank or unusable.
-
-        A ``secret`` keeps its findings to its own parser: URLs are trimmed and judged there.
-        """
+        """Return the value without its wrapping; None where it is unset, blank or unusable."""
         found: dict[str, str] = {}
         for candidate in (name, *aliases):
             for source in (candidate, f"{candidate}_FILE"):
@@ -59,7 +56,7 @@ class Environment:
         for other, cleaned_other in others:
             if chosen and cleaned_other and cleaned_other.text != chosen.text:
                 self.add("file-conflict", first, other=other)
-        return found[first] if secret else self._judge(first, chosen)
+        return self._judge(first, chosen)
 
     def _value(self, source: str) -> str | None:
         value = self.environ.get(source)
