@@ -28,7 +28,7 @@ _DELIMITERS = frozenset("/?#@:[]")
 DEFAULT_PORT = "5432"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class DatabaseUrl:
     """A database URL in libpq's words; ``host`` and ``port`` are comma lists where several are named."""
 
@@ -42,6 +42,10 @@ class DatabaseUrl:
 
     def __hash__(self) -> int:
         return hash((self.target(), self.user))
+
+    def __repr__(self) -> str:
+        # a misplaced : or @ can put a part of the password in any other part; target() shows on purpose
+        return "DatabaseUrl(***)"
 
     def target(self) -> str:
         """Where it leads, without credentials: ``host:port/dbname``."""
