@@ -1,0 +1,136 @@
+"""The report for people: what stops the start, what concerns single databases, what is worth knowing."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from .findings import Finding
+
+if TYPE_CHECKING:
+    from .planning import Plan
+    from .report import Source
+
+_RED, _YELLOW, _GREEN, _BOLD, _DIM = "31", "33", "32", "1", "2"
+_NARROWEST, _WIDEST = 40, 100
+
+
+def text(
+    findings: Sequence[Finding],
+    stopping: Sequence[Finding],
+    *,
+    plan: Plan | None,
+    color: bool,
+    width: int,
+    source: Source | None,
+) -> str:
+    """Return the report wrapped at `width` columns (40 to 100), coloured with ANSI codes if asked."""
+    page = _Page(color, min(max(width, _NARROWEST), _WIDEST), source)
+    errors = [item for item in findings if item.severity == "error"]
+    stops = [item for item in errors if item in stopping]
+    databases = [item for item in errors if item not in stopping]
+    warnings = [item for item in findings if item.severity == "warning"]
+    page.group("Stops the start", _RED, stops)
+    page.group("Databases that would not be shown", _RED, databases)
+    page.group("Worth knowing", _YELLOW, warnings)
+    if plan is not None:
+        page.plan(plan)
+    page.verdict(len(stops), len(databases), len(warnings), plan)
+    return "\n".join(page.lines) + "\n"
+
+
+class _Page:
+    def __init__(self, color: bool, width: int, source: Source | None) -> None:
+        self.color = color
+        self.width = width
+        self.source = source
+        self.lines: list[str] = []
+
+    def paint(self, words: str, *codes: str) -> str:
+        return f"\x1b[{';'.join(codes)}m{words}\x1b[0m" if self.color and words else words
+
+    def wrap(self, words: str, first: str, rest: str) -> list[str]:
+        return textwrap.wrap(
+            words,
+            self.width,
+            initial_indent=first,
+            subsequent_indent=rest,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+
+    def group(self, title: str, tone: str, findings: Sequence[Finding]) -> None:
+        if not findings:
+            return
+        self.lines += [self.paint(title, _BOLD, tone), ""]
+        for item in findings:
+            self.finding(item, tone)
+
+    def finding(self, item: Finding, tone: str) -> None:
+        mark = "✗" if item.severity == "error" else "!"
+        place = f", {item.entry}" if item.entry else ""
+        if self.source is not None and item.variable in self.source.lines:
+            place += f"  ({self.source.path}:{self.source.line(item.variable)})"
+        head = f"{self.paint(mark, tone)} {self.paint(item.variable, _BOLD)}{self.paint(place, _DIM)}"
+        self.lines.append(f"  {head}  {self.paint(item.code, _DIM)}")
+        self.lines += self.wrap(item.message, "    ", "    ")
+        for paragraph in filter(None, item.hint.splitlines()):
+            self.lines += self.wrap(paragraph, "    → ", "      ")
+        self.lines.append("")
+
+    def plan(self, plan: Plan) -> None:
+        self.lines += [self.paint(f"What would run on {plan.platform_label}", _BOLD), ""]
+        for name, value in plan_rows(plan):
+            wrapped = self.wrap(value, " " * 14, " " * 14) or [""]
+            self.lines.append(f"  {self.paint(f'{name:<12}', _DIM)}{wrapped[0].strip()}")
+            self.lines += wrapped[1:]
+        self.lines.append("")
+
+    def verdict(self, stops: int, databases: int, warnings: int, plan: Plan | None) -> None:
+        counts = [
+            f"{stops} {'stops' if stops == 1 else 'stop'} the start" if stops else "",
+            f"{databases} about databases" if databases else "",
+            f"{warnings} worth knowing" if warnings else "",
+        ]
+        said = ", ".join(filter(None, counts))
+        total = stops + databases + warnings
+        noun = "finding" if total == 1 else "findings"
+        if plan is None:
+            self.lines.append(self.paint(f"✗ Would not start: {total} {noun} ({said}).", _BOLD, _RED))
+        elif databases:
+            words = f"✗ Would start, with faults: {total} {noun} ({said})."
+            self.lines.append(self.paint(words, _BOLD, _RED))
+        else:
+            ending = f" ({said})" if said else ""
+            self.lines.append(self.paint(f"✓ Would start{ending}.", _BOLD, _GREEN))
+        if total:
+            self.lines.append(self.paint("  Any code or variable in full: provisioner explain NAME", _DIM))
+
+
+def plan_rows(plan: Plan) -> list[tuple[str, str]]:
+    """Return the summary of `plan` as (name, value) rows; no value holds a secret."""
+    internal = "SQLite in the data directory"
+    if plan.internal is not None:
+        internal = f"{plan.internal.url.target()} (from {plan.internal.variable})"
+    shown = [f"{entry.label or entry.name} ({entry.variable})" for entry in plan.entries]
+    if plan.embedded:
+        shown = ["a sample database in an embedded PostgreSQL"]
+    sources = {
+        "environment": "SECRET_KEY",
+        "database": "made once, kept wrapped in the internal database",
+        "file": "made once, kept in a key file in the data directory",
+    }
+    server = (
+        f"{plan.workers} {'worker' if plan.workers == 1 else 'workers'} × {plan.threads} threads, "
+        f"{plan.pool_size} connections each, for {plan.memory_mb} MB and a limit of {plan.connection_limit}"
+    )
+    hosts = "any (the platform's router checks them)" if plan.hosts == ("*",) else ", ".join(plan.hosts)
+    return [
+        ("listens on", plan.bind),
+        ("hosts", hosts or "none yet"),
+        ("internal", internal),
+        ("databases", ", ".join(shown) or "none"),
+        ("secret key", sources[plan.secret_key_source]),
+        ("server", server),
+    ]

@@ -1,0 +1,68 @@
+"""SARIF 2.1.0 (OASIS): one run, one rule for each code that occurs, one result for each finding."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from .findings import Finding, rule
+
+if TYPE_CHECKING:
+    from .report import Source
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
+
+def document(findings: Sequence[Finding], source: Source | None) -> dict[str, Any]:
+    """Return the log; results point at the env file where there is one, and at the variable always."""
+    from importlib.metadata import version
+
+    codes = sorted({item.code for item in findings})
+    return {
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {
+                    "driver": {
+                        "name": "provisioner",
+                        "version": version("mathesar"),
+                        "rules": [_rule(code) for code in codes],
+                    }
+                },
+                "results": [_result(item, codes.index(item.code), source) for item in findings],
+            }
+        ],
+    }
+
+
+def _rule(code: str) -> dict[str, Any]:
+    row = rule(code)
+    return {
+        "id": row.code,
+        "name": row.kind,
+        "shortDescription": {"text": row.meaning},
+        "help": {"text": row.fix},
+        "defaultConfiguration": {"level": row.severity},
+    }
+
+
+def _result(item: Finding, index: int, source: Source | None) -> dict[str, Any]:
+    location: dict[str, Any] = {
+        "logicalLocations": [{"name": item.variable, "fullyQualifiedName": item.variable, "kind": "variable"}]
+    }
+    if source is not None:
+        location["physicalLocation"] = {
+            "artifactLocation": {"uri": quote(source.path.replace("\\", "/"))},
+            "region": {"startLine": source.line(item.variable)},
+        }
+    where = f"{item.variable}, {item.entry}" if item.entry else item.variable
+    return {
+        "ruleId": item.code,
+        "ruleIndex": index,
+        "level": item.severity,
+        "message": {"text": f"{where}: {item.message} {item.hint}".strip()},
+        "locations": [location],
+        "partialFingerprints": {"finding/v1": f"{item.code}:{item.variable}:{item.entry or ''}"},
+    }
