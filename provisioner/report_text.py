@@ -97,15 +97,14 @@ class _Page:
         total = stops + databases + warnings
         noun = "finding" if total == 1 else "findings"
         if plan is None:
-            self.lines.append(self.paint(f"✗ Would not start: {total} {noun} ({said}).", _BOLD, _RED))
+            words, tone = f"✗ Would not start. {total} {noun}: {said}.", _RED
         elif databases:
-            words = f"✗ Would start, with faults: {total} {noun} ({said})."
-            self.lines.append(self.paint(words, _BOLD, _RED))
+            words, tone = f"✗ Would start, with faults. {total} {noun}: {said}.", _RED
         else:
-            ending = f" ({said})" if said else ""
-            self.lines.append(self.paint(f"✓ Would start{ending}.", _BOLD, _GREEN))
+            words, tone = f"✓ Would start{f', {said}' if said else ''}.", _GREEN
+        self.lines += [self.paint(line, _BOLD, tone) for line in self.wrap(words, "", "  ")]
         if total:
-            self.lines.append(self.paint("  Any code or variable in full: provisioner explain NAME", _DIM))
+            self.lines.append(self.paint("  More about any code or variable: provisioner explain NAME", _DIM))
 
 
 def plan_rows(plan: Plan) -> list[tuple[str, str]]:

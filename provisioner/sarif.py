@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from .explain import spell_out
 from .findings import Finding, rule
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ def _rule(code: str) -> dict[str, Any]:
     return {
         "id": row.code,
         "name": row.kind,
-        "shortDescription": {"text": row.meaning},
-        "help": {"text": row.fix},
+        "shortDescription": {"text": spell_out(row.meaning)},
+        "help": {"text": spell_out(row.fix)},
         "defaultConfiguration": {"level": row.severity},
     }
 

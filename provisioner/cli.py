@@ -1,0 +1,109 @@
+"""``provisioner check`` and ``provisioner explain``: what an environment means, before anything runs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from .report import Source
+
+FORMATS = ("text", "json", "sarif", "github")
+
+
+def _version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from importlib.metadata import version
+
+        click.echo(f"provisioner {version('mathesar')}")
+        ctx.exit()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Say it.")
+def main() -> None:
+    """Read a platform's environment, and say what would run or everything that is wrong with it."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a character shows another one; it never stops the report.
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+
+
+@main.command()
+@click.option("--env-file", metavar="F", help="Read NAME=value lines from here, not the environment.")
+@click.option("--platform", metavar="P", help="Take this platform instead of detecting one.")
+@click.option("--format", "fmt", type=click.Choice(FORMATS), default="text", show_default=True)
+def check(env_file: str | None, platform: str | None, fmt: str) -> None:
+    """Check an environment without touching the network or the disk of the app.
+
+    Exit status: 0 nothing wrong, or warnings alone; 1 errors among the findings; 2 wrong usage.
+    """
+    from .findings import UnknownPlatform
+    from .planning import examine
+    from .report import render
+
+    environ, source = _environment(env_file)
+    try:
+        result = examine(environ, platform=platform)
+    except UnknownPlatform as unknown:
+        raise click.BadParameter(str(unknown), param_hint="'--platform'") from None
+    text = render(
+        result.findings,
+        fmt,
+        plan=result.plan,
+        color=_colored(),
+        width=_width(),
+        stopping=result.stopping,
+        source=source,
+    )
+    click.echo(text, nl=False, color=True)
+    raise SystemExit(int(any(item.severity == "error" for item in result.findings)))
+
+
+@main.command()
+@click.argument("name", metavar="CODE|VARIABLE")
+def explain(name: str) -> None:
+    """Say what a code (MP101) or a variable (DATABASE_URL) means and what to do."""
+    from .explain import Unknown
+    from .explain import explain as explanation
+
+    try:
+        click.echo(explanation(name, width=_width()), nl=False)
+    except Unknown as unknown:
+        raise click.UsageError(str(unknown)) from None
+
+
+def _environment(env_file: str | None) -> tuple[dict[str, str], Source | None]:
+    """Return the variables, and where they were read where that is a file."""
+    if env_file is None:
+        return dict(os.environ), None
+    from .env_file import EnvFileError, read_env_file
+    from .report import Source
+
+    try:
+        with open(env_file, encoding="utf-8") as file:
+            values = read_env_file(file.read())
+    except OSError as problem:
+        raise click.BadParameter(f"{env_file}: {problem.strerror}", param_hint="'--env-file'") from None
+    except UnicodeDecodeError:
+        raise click.BadParameter(f"{env_file}: it is not UTF-8 text", param_hint="'--env-file'") from None
+    except EnvFileError as problem:
+        raise click.BadParameter(f"{env_file}: {problem}", param_hint="'--env-file'") from None
+    source = Source(env_file, {name: line for name, (_, line) in values.items()})
+    return {name: value for name, (value, _) in values.items()}, source
+
+
+def _colored() -> bool:
+    """Colour for a terminal, unless NO_COLOR (https://no-color.org) or a terminal without colours says no."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _width() -> int:
+    return min(shutil.get_terminal_size((80, 24)).columns, 100)
+
+
+if __name__ == "__main__":
+    main()
