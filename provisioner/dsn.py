@@ -6,25 +6,27 @@ The value is read twice, by the strict grammar here and by libpq; where the two 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import NoReturn
 from urllib.parse import quote
 
-from provisioner import libpq, parameters
+from provisioner import libpq, parameters, url_advice
 from provisioner.findings import Finding, InvalidEnvironment, finding
 from provisioner.hosts import HostRefused, Profile, check_host
 from provisioner.secret import Secret
-from provisioner.text import MAX_LENGTH, Cleaned, clean, has_control, has_space
+from provisioner.text import (
+    MAX_LENGTH,
+    Cleaned,
+    clean,
+    has_control,
+    has_space,
+    is_placeholder,
+)
 
 _SCHEME = re.compile(r"postgres(?:ql)?://")
 _NOT_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
-_PLACEHOLDER = re.compile(
-    r"<[^<>]*>|\[[A-Za-z_ -]*PASSWORD[A-Za-z_ -]*\]|[*•]{3,}|(?i:x{6,}|\.{3,}|(?:your|my)[-_]?(?:db[-_]?)?password|replace[-_]?me)"
-)
-_DELIMITERS = frozenset("/?#@:[]")
 DEFAULT_PORT = "5432"
 
 
@@ -152,8 +154,10 @@ def _read(text: str, profile: Profile) -> tuple[DatabaseUrl, list[tuple[str, dic
         _refuse("percent-encoding")
 
     userinfo, place, path, query = _split(rest)
+    if example := url_advice.example_problem(userinfo, place, path or ""):
+        _refuse(example)
     params, socket = _parameters(query, profile if not place else "paas")
-    user, colon, password = userinfo.partition(":")
+    user, _colon, password = userinfo.partition(":")
     if socket and not user:
         _refuse("no-user")
     hosts, ports = _places(place) if not socket else ([socket], [""])
@@ -163,7 +167,7 @@ def _read(text: str, profile: Profile) -> tuple[DatabaseUrl, list[tuple[str, dic
         _refuse("no-password")
     dbname = _database(path)
     user, password = _decode(user), _decode(password)
-    if _PLACEHOLDER.fullmatch(password) or (user[:1] == "<" and user[-1:] == ">"):
+    if is_placeholder(password):
         _refuse("placeholder")
     if len(user) > 63 and len(user.encode()) > 63:
         _refuse("dbname", reason="the user's name is over 63 bytes")
@@ -182,12 +186,12 @@ def _read(text: str, profile: Profile) -> tuple[DatabaseUrl, list[tuple[str, dic
     if "sslrootcert" in params:
         params["sslmode"] = "verify-full"  # libpq refuses the system's roots with anything weaker
     warnings: list[tuple[str, dict[str, str]]] = []
-    if _reads_otherwise(userinfo):
+    if url_advice.reads_otherwise(userinfo):
         warnings.append(("not-encoded", {}))
     mode = params.get("sslmode", "")
-    if mode in parameters.CLEARTEXT_MODES and not _is_local(hosts):
+    if mode in parameters.CLEARTEXT_MODES and not url_advice.is_local(hosts):
         warnings.append(("plaintext", {"mode": mode}))
-    if _is_pooler(url):
+    if url_advice.is_pooler(url.host, url.port):
         warnings.append(("transaction-pooler", {}))
     return url, warnings
 
@@ -223,6 +227,8 @@ def _parameters(query: str, profile: Profile) -> tuple[dict[str, str], str]:
         pieces.pop()  # libpq passes over a trailing &
     for position, piece in enumerate(pieces, start=1):
         name, equals, raw = piece.partition("=")
+        if not piece:
+            _refuse("param-value", parameter=f"number {position}", expected="name=value")
         name, value = _decode(name), _decode(raw)
         if profile == "local" and name == "host" and value.startswith("/") and not socket:
             socket = value
@@ -265,6 +271,8 @@ def _host(raw: str, profile: Profile) -> str:
     if "%" not in raw:
         return raw
     host = _decode(raw)
+    if "%" in host and ":" in host and host[0] != "/":
+        _refuse("host-blocked", what="a link-local address")  # only those carry a zone: fe80::1%eth0
     if not host.startswith(("/", "@")):
         _refuse("host-invalid")  # only a socket's folder needs encoding
     return host
@@ -309,26 +317,3 @@ def _agrees(reading: dict[str, str] | None, url: DatabaseUrl) -> bool:
         and reading.pop("password", None) == url.password.get_secret_value()
         and reading == url.params
     )
-
-
-def _reads_otherwise(userinfo: str) -> bool:
-    """Tell whether urllib's urlsplit, which many programs use, would cut the URL elsewhere."""
-    if any(character in userinfo for character in "#?[]"):
-        return True
-    return not userinfo.isascii() and any(
-        _DELIMITERS & set(unicodedata.normalize("NFKC", character))
-        for character in userinfo
-        if character > "\x7f"
-    )
-
-
-def _is_local(hosts: list[str]) -> bool:
-    return all(
-        host.startswith("/") or host in {"localhost", "::1"} or host.startswith("127.") for host in hosts
-    )
-
-
-def _is_pooler(url: DatabaseUrl) -> bool:
-    if not {"6543", "25061"}.isdisjoint(url.port.split(",")):
-        return True
-    return any(host.split(".", 1)[0].endswith("-pooler") for host in url.host.split(","))

@@ -63,10 +63,12 @@ def parse_databases(
     problems: list[Finding] = []
     entries: list[DatabaseEntry] = []
     seen: dict[str, str] = {}
+    torn = False  # a password with brackets can cut an entry in two; then what follows is no name
     for position, (raw, url) in enumerate(pairs, start=1):
         name = unicodedata.normalize("NFC", raw.strip(" "))
         kind = name_problem(name)
-        place = f"entry {position}" if kind else f"entry {position} '{name}'"
+        place = f"entry {position}" if kind or torn or ("@" in url and "://" not in url) else f"entry {position} '{name}'"
+        torn = torn or ("://" in url and "@" not in url)
         if kind:
             problems.append(
                 finding(kind, variable, entry=place, name=name if kind == "name-reserved" else "")
@@ -85,7 +87,17 @@ def parse_databases(
     outer = tuple(finding(kind, variable) for kind in cleaned.warnings)
     if outer:
         entries[0] = replace(entries[0], warnings=outer + entries[0].warnings)
-    return tuple(entries)
+    return tuple(_with_warnings(entries))
+
+
+def _with_warnings(entries: list[DatabaseEntry]) -> Iterable[DatabaseEntry]:
+    """Let each URL carry every warning about its entry, also that another name leads to the same place."""
+    first: dict[str, DatabaseEntry] = {}
+    for entry in entries:
+        earlier = first.setdefault(entry.url.target(), entry)
+        same = same_targets((earlier, entry)) if earlier is not entry else []
+        warnings = (*entry.warnings, *same)
+        yield replace(entry, url=replace(entry.url, warnings=warnings)) if warnings else entry
 
 
 def name_problem(name: str) -> str:
@@ -133,7 +145,7 @@ def _pairs(text: str, variable: str) -> list[tuple[str, str]]:
             )
         pairs.append((match[1], match[2]))
         position = match.end()
-        comma = re.compile(r" *, *").match(text, position)
+        comma = re.compile(r"\s*,\s*").match(text, position)
         if comma is None and position < len(text):
             raise InvalidEnvironment([finding("entry-syntax", variable, reason=f" after entry {len(pairs)}")])
         position = comma.end() if comma else position

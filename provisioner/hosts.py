@@ -13,6 +13,8 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _LABEL = r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
 _NAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?", re.ASCII)
 _NUMBER = re.compile(r"0[xX][0-9a-fA-F]+|[0-9]+", re.ASCII)
+# besides link-local 169.254.169.254: AWS over IPv6, Alibaba, Oracle, Azure
+_METADATA_ADDRESSES = frozenset({"fd00:ec2::254", "100.100.100.200", "192.0.0.192", "168.63.129.16"})
 _METADATA_NAMES = frozenset(
     {"metadata", "metadata.google.internal", "instance-data", "instance-data.ec2.internal"}
 )
@@ -95,5 +97,5 @@ def _check_address(address: Address, profile: Profile) -> None:
         raise HostRefused("host-blocked", "the unspecified address")
     elif address.is_multicast or (address.version == 4 and int(address) == 0xFFFFFFFF):
         raise HostRefused("host-blocked", "a multicast address")
-    elif str(address) == "fd00:ec2::254":
+    elif str(address) in _METADATA_ADDRESSES:
         raise HostRefused("host-blocked", "the cloud's metadata service")

@@ -12,6 +12,7 @@ _REFERENCE = re.compile(
     r"\$\{\{.*?\}\}"  # Railway: ${{Postgres.DATABASE_URL}}
     r"|\$\{[A-Za-z_][\w.-]*\}"  # DigitalOcean and the shell: ${db.DATABASE_URL}
     r"|^\$[A-Za-z_]\w*$"  # the shell: $DATABASE_URL
+    r"|^\$\([A-Za-z_]\w*\)$|^\$\{[^{}]*\}$|^%[A-Za-z_]\w*%$"  # Kubernetes $(NAME); shell ${NAME:-x}; cmd %NAME%
     r"|^\{\{.*\}\}$|^EV\[1:.*\]$"  # templates; DigitalOcean's encrypted values outside App Platform
 )
 _PLACEHOLDER = re.compile(
@@ -46,11 +47,18 @@ def clean(value: str | None) -> Cleaned | None:
         if not text:
             return None
     problem = ""
-    if ("$" in text or text[0] in "{E") and _REFERENCE.search(text):
+    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+        problem = "encoding"  # how Python shows bytes of the environment that are not UTF-8
+    elif ("$" in text or text[0] in "{E%") and _REFERENCE.search(text):
         problem = "unresolved-reference"
-    elif len(text) < 60 and _PLACEHOLDER.fullmatch(text):
+    elif is_placeholder(text):
         problem = "placeholder"
     return Cleaned(text, warnings, problem)
+
+
+def is_placeholder(text: str) -> bool:
+    """Tell whether a whole value, or a whole part of a URL, is an example text."""
+    return len(text) < 60 and _PLACEHOLDER.fullmatch(text) is not None
 
 
 def has_control(text: str) -> bool:
