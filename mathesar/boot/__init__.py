@@ -1,0 +1,1 @@
+"""From a checked environment to a served Mathesar: wait, lock, migrate, reconcile, serve, in one process."""

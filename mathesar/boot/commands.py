@@ -1,0 +1,83 @@
+"""Small commands for a person at a terminal: Django's own, with the plan, the key and the database seen to."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any, NoReturn
+
+import provisioner
+from mathesar.boot.console import say, show
+from mathesar.boot.messages import BootError
+from mathesar.boot.start import INTERRUPTED, read_plan
+
+PASSWORD_VARIABLE = "DJANGO_SUPERUSER_PASSWORD"  # noqa: S105 - a variable's name
+
+
+def create_superuser(username: str | None, email: str | None, *, interactive: bool) -> None:
+    """Run Django's createsuperuser."""
+    given = {"username": username, "email": email}
+    if not interactive and email is None:
+        given["email"] = ""
+    _django("createsuperuser", interactive=interactive, **{name: value for name, value in given.items()
+                                                           if value is not None})  # fmt: skip
+
+
+def change_password(username: str) -> None:
+    """Run Django's changepassword."""
+    _django("changepassword", username)
+
+
+def detach_database(name: str) -> None:
+    """Detach an entry that the environment does not name any more; its row is kept."""
+    _prepare()
+    from mathesar.boot.prepare import release_connections
+    from mathesar.connections.guard import ReadOnlyDatabase
+    from mathesar.connections.models import Database
+    from mathesar.connections.reconcile import detach
+
+    try:
+        row = detach(name)
+    except Database.DoesNotExist:
+        _fail(f"There is no database called {name!r} from the environment.")
+    except ReadOnlyDatabase as error:
+        _fail(str(error))
+    finally:
+        release_connections()
+    say(f"Database {row.name!r} is detached; its settings are kept for when the name comes back.")
+
+
+def _django(command: str, *arguments: str, **options: Any) -> None:
+    _prepare()
+    from django.core.management import CommandError, call_command
+
+    from mathesar.boot.prepare import release_connections
+
+    try:
+        call_command(command, *arguments, **options)
+    except CommandError as error:
+        _fail(str(error))
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    finally:
+        release_connections()
+        os.environ.pop(PASSWORD_VARIABLE, None)
+
+
+def _prepare() -> None:
+    """Open the internal database. On a platform a command never migrates: the running release may be another."""
+    from mathesar.boot.prepare import prepare
+
+    try:
+        plan = read_plan(keep=(PASSWORD_VARIABLE,))
+        prepare(plan, change=plan.platform is None, reconcile=False)
+    except (provisioner.InvalidEnvironment, BootError) as error:
+        show(error.findings)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+
+
+def _fail(text: str) -> NoReturn:
+    print(text, file=sys.stderr, flush=True)
+    sys.exit(1)

@@ -1,0 +1,27 @@
+"""What start-up says: one line at a time, at once, to whoever reads the log."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+
+from provisioner.findings import Finding
+
+
+def say(text: str) -> None:
+    """Write one line to standard output now. A reader that has gone away is no reason to stop."""
+    with contextlib.suppress(OSError, ValueError):
+        print(text, flush=True)
+
+
+def show(findings: Sequence[Finding]) -> None:
+    """Write findings to standard error as `provisioner check` shows them."""
+    from provisioner.report import render
+
+    colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
+    width = min(shutil.get_terminal_size().columns, 100)
+    with contextlib.suppress(OSError, ValueError):
+        print(render(findings, "text", color=colour, width=width), end="", file=sys.stderr, flush=True)

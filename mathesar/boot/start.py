@@ -1,0 +1,169 @@
+"""`mathesar start`, `release` and `serve`: the same steps, in whole or in half."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import NoReturn
+
+import provisioner
+from mathesar.boot.console import say, show
+from mathesar.boot.environ import scrub
+from mathesar.boot.messages import BootError, failure, finding
+from provisioner.planning import Plan
+
+TERMINATED = 143  # 128 + SIGTERM, when stopped before it serves
+INTERRUPTED = 130  # 128 + SIGINT
+
+
+def start() -> NoReturn:
+    """Run everything, and serve until told to stop."""
+    _guarded(lambda: _serve(change=True))
+
+
+def release() -> NoReturn:
+    """Run everything up to serving."""
+    _guarded(_release)
+
+
+def serve() -> NoReturn:
+    """Serve, changing nothing in the internal database."""
+    _guarded(lambda: _serve(change=False))
+
+
+def read_plan(*, keep: tuple[str, ...] = ()) -> Plan:
+    """Read the environment into a plan, say what is worth knowing, and take the secrets out of the environment.
+
+    Raises:
+        provisioner.InvalidEnvironment: it has faults that stop the start.
+    """
+    plan = provisioner.plan(os.environ)
+    if plan.platform is None:
+        from mathesar.boot.key_file import make_data_dir
+        from mathesar.embedded.data_dir import default_data_dir
+
+        data_dir = Path(plan.data_dir or default_data_dir(os.environ))
+        make_data_dir(data_dir)
+        plan = replace(plan, data_dir=str(data_dir))
+    scrub(os.environ, keep=keep)
+    return plan
+
+
+def _guarded(work: Callable[[], None]) -> NoReturn:
+    """Run a command; turn what may go wrong into findings on standard error and exit status 1."""
+    # Process 1 has no default action for signals; and what was begun must be ended in order.
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _terminate)
+    owner = os.getpid()
+    try:
+        work()
+    except (provisioner.InvalidEnvironment, BootError) as error:
+        show(error.findings)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        if os.getpid() == owner:
+            say("\nStopped.")
+        sys.exit(INTERRUPTED)
+    sys.exit(0)
+
+
+def _terminate(*_: object) -> NoReturn:
+    sys.exit(TERMINATED)
+
+
+def _release() -> None:
+    from mathesar.boot.prepare import prepare
+
+    plan = read_plan()
+    _mention(plan)
+    with _embedded(plan) as full:
+        prepared = prepare(full)
+    _mention_key(full, prepared.key_state)
+    say("The internal database is up to date." if not prepared.changed else "The internal database is ready.")
+
+
+def _serve(*, change: bool) -> None:
+    from mathesar.boot.listening import listen
+    from mathesar.boot.prepare import prepare
+
+    plan = read_plan()
+    _mention(plan)
+    # A port that is taken is better known before anything is begun; on a platform nobody else has it, and an open
+    # port would tell its router that there is somebody to answer.
+    early = listen(plan) if plan.platform is None else None
+    with _embedded(plan) as full:
+        prepared = prepare(full, change=change)
+        _mention_key(full, prepared.key_state)
+        from mathesar.boot.server import run
+
+        owner = os.getpid()
+        try:
+            run(full, early or listen(full), lambda: _announce(full))
+        finally:
+            if os.getpid() == owner and full.platform is None:
+                say("Stopped.")
+
+
+@contextlib.contextmanager
+def _embedded(plan: Plan) -> Iterator[Plan]:
+    """Run the embedded PostgreSQL around the work, where the plan has one; yield the plan with its database."""
+    if not plan.embedded:
+        yield plan
+        return
+    from mathesar.embedded import EmbeddedError
+    from mathesar.embedded import start as start_embedded
+
+    owner = os.getpid()
+    try:
+        server = start_embedded(Path(str(plan.data_dir)))
+    except EmbeddedError as error:
+        raise failure("embedded-failed", "DATABASE_URL", reason=str(error)) from None
+    try:
+        yield replace(plan, entries=(*plan.entries, server.entry))
+    finally:
+        if os.getpid() == owner:  # the workers leave through here as well
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a second signal must not leave it half stopped
+            server.stop()
+
+
+def _mention(plan: Plan) -> None:
+    for item in plan.findings:
+        say(f"{item} {item.hint}")
+
+
+def _mention_key(plan: Plan, state: str) -> None:
+    if state == "mismatch":
+        item = finding("key-mismatch", "SECRET_KEY", platform=plan.platform)
+        say(f"{item} {item.hint}")
+
+
+def _announce(plan: Plan) -> None:
+    """Say what a person needs now: the address to open, and how to stop."""
+    if plan.platform is None:
+        say(f"\nMathesar is ready: {_local_link(plan)}\nPress Ctrl-C to stop it.\n")
+        return
+    place = plan.origins[0] if plan.origins else plan.bind
+    say(
+        f"Mathesar {version('mathesar')} serves {place} ({plan.platform_label}; {plan.workers} workers of "
+        f"{plan.threads} threads on {plan.bind})."
+    )
+
+
+def _local_link(plan: Plan) -> str:
+    from mathesar.boot.listening import split
+
+    host, port = split(plan.bind)
+    if host in {"0.0.0.0", "::", "127.0.0.1", "::1"}:  # noqa: S104
+        host = "localhost"
+    base = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    if not plan.embedded:
+        return f"{base}/"
+    from mathesar.accounts.local_link import make_link
+
+    return make_link(base)

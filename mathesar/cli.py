@@ -1,0 +1,69 @@
+"""The command `mathesar`. Whatever costs time is imported inside the command that needs it."""
+
+from __future__ import annotations
+
+from importlib.metadata import version as installed_version
+
+import click
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(installed_version("mathesar"), prog_name="mathesar")
+def main() -> None:
+    """Mathesar: PostgreSQL for people.
+
+    Everything is configured by environment variables; `provisioner check` says what they amount to.
+    """
+
+
+@main.command()
+def start() -> None:
+    """Check, prepare the internal database, then serve (release and serve in one)."""
+    from mathesar.boot.start import start as run
+
+    run()
+
+
+@main.command()
+def release() -> None:
+    """Prepare the internal database and stop: for a platform's release phase."""
+    from mathesar.boot.start import release as run
+
+    run()
+
+
+@main.command()
+def serve() -> None:
+    """Serve only; refuse when `mathesar release` has not run for this version and environment."""
+    from mathesar.boot.start import serve as run
+
+    run()
+
+
+@main.command()
+@click.option("--username", help="Name to sign in with; asked for when not given.")
+@click.option("--email", help="Address of this person; asked for when not given.")
+@click.option("--noinput", is_flag=True, help="Ask nothing; the password is DJANGO_SUPERUSER_PASSWORD.")
+def createsuperuser(username: str | None, email: str | None, noinput: bool) -> None:
+    """Create a person who may do everything."""
+    from mathesar.boot.commands import create_superuser
+
+    create_superuser(username, email, interactive=not noinput)
+
+
+@main.command()
+@click.argument("username")
+def changepassword(username: str) -> None:
+    """Ask for a new password of the person USERNAME."""
+    from mathesar.boot.commands import change_password
+
+    change_password(username)
+
+
+@main.command()
+@click.argument("name")
+def detach(name: str) -> None:
+    """Let go of the database NAME, whose entry has left the environment."""
+    from mathesar.boot.commands import detach_database
+
+    detach_database(name)
