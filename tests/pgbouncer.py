@@ -22,7 +22,9 @@ ABSENT = "pgbouncer is not installed on this machine"
 
 def find_pgbouncer() -> str | None:
     """Return the path of pgbouncer, or None."""
-    return shutil.which("pgbouncer", path="/usr/sbin:/usr/bin:/usr/local/bin:/usr/local/sbin:/opt/homebrew/bin")
+    return shutil.which(
+        "pgbouncer", path="/usr/sbin:/usr/bin:/usr/local/bin:/usr/local/sbin:/opt/homebrew/bin"
+    )
 
 
 class PgBouncer:

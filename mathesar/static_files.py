@@ -1,0 +1,28 @@
+"""Static files by hashed name once they are collected, and by plain name in a clone that collected nothing."""
+
+from __future__ import annotations
+
+import os
+
+from django.contrib.staticfiles.storage import StaticFilesStorage
+from whitenoise.middleware import WhiteNoiseMiddleware
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class StaticStorage(CompressedManifestStaticFilesStorage):
+    """Whitenoise's storage, which would answer 500 to every page without a manifest."""
+
+    def url(self, name: str, force: bool = False) -> str:
+        """Return the URL of a static file."""
+        if not self.hashed_files:
+            return str(StaticFilesStorage.url(self, name))
+        return str(super().url(name, force))
+
+
+class StaticMiddleware(WhiteNoiseMiddleware):
+    """Whitenoise's middleware, which would warn of a folder that nobody collected into."""
+
+    def add_files(self, root: str | os.PathLike[str], prefix: str | None = None) -> None:
+        """Serve the files of a folder, if it is there."""
+        if os.path.isdir(root):
+            super().add_files(str(root), prefix)
