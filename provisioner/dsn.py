@@ -6,13 +6,12 @@ The value is read twice, by the strict grammar here and by libpq; where the two 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import NoReturn
-from urllib.parse import quote
 
 from provisioner import libpq, parameters, url_advice
-from provisioner.findings import Finding, InvalidEnvironment, finding
+from provisioner.database_url import DatabaseUrl
+from provisioner.findings import InvalidEnvironment, finding
 from provisioner.hosts import HostRefused, Profile, check_host
 from provisioner.secret import Secret
 from provisioner.text import (
@@ -29,72 +28,7 @@ _NOT_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _ESCAPES = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
 DEFAULT_PORT = "5432"
 
-
-@dataclass(frozen=True, repr=False)
-class DatabaseUrl:
-    """A database URL in libpq's words; ``host`` and ``port`` are comma lists where several are named."""
-
-    host: str
-    port: str
-    user: str
-    password: Secret
-    dbname: str
-    params: Mapping[str, str] = field(default_factory=dict)
-    warnings: tuple[Finding, ...] = field(default=(), compare=False)
-
-    def __hash__(self) -> int:
-        return hash((self.target(), self.user))
-
-    def __repr__(self) -> str:
-        # a misplaced : or @ can put a part of the password in any other part; target() shows on purpose
-        return "DatabaseUrl(***)"
-
-    def target(self) -> str:
-        """Where it leads, without credentials: ``host:port/dbname``."""
-        return f"{self.host}:{self.port}/{self.dbname}"
-
-    def with_params(self, **params: str) -> DatabaseUrl:
-        """The same URL with these parameters added or replaced."""
-        return replace(self, params={**self.params, **params})
-
-    def conninfo(self) -> dict[str, str]:
-        """Every keyword for ``psycopg.connect(**…)``; holds the password.
-
-        What the URL leaves open is closed explicitly, so that no PG* variable, password file or
-        service file of the machine adds to it (rules 1.6).
-        """
-        words = {
-            "host": self.host,
-            "port": self.port,
-            "user": self.user,
-            "dbname": self.dbname,
-            "password": self.password.get_secret_value(),
-            "passfile": "/dev/null",
-            "options": "",
-            "connect_timeout": "5",
-            "application_name": "mathesar",
-            **self.params,
-        }
-        if self.params.get("sslmode") == "verify-full":
-            words.setdefault("sslrootcert", "system")
-        return words
-
-    def canonical(self) -> str:
-        """The URL with every part percent-encoded; holds the password.
-
-        With one host, dj-database-url reads it back to the same parts.
-        """
-        if self.host.startswith("/"):
-            place = quote(self.host, safe="")
-        else:
-            pairs = zip(self.host.split(","), self.port.split(","), strict=True)
-            place = ",".join(f"[{host}]:{port}" if ":" in host else f"{host}:{port}" for host, port in pairs)
-        secret = quote(self.password.get_secret_value(), safe="")
-        query = "&".join(f"{key}={quote(value, safe='')}" for key, value in self.params.items())
-        tail = f"?{query}" if query else ""
-        return (
-            f"postgresql://{quote(self.user, safe='')}:{secret}@{place}/{quote(self.dbname, safe='')}{tail}"
-        )
+__all__ = ["DatabaseUrl", "parse_cleaned", "parse_database_url"]
 
 
 class _Refused(Exception):
