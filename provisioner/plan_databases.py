@@ -53,6 +53,8 @@ class DatabaseReader:
         self._read_list()
         self._read_named()
         self._read_attached(default)
+        if chosen not in (None, default):
+            self.out.entry_variables.add(default)  # it holds nothing of ours then
         self._read_default(default)
         self.out.findings.extend(same_targets(self.out.entries))
         if any(f.severity == "error" and _base(f.variable) in self.out.entry_variables for f in self._all()):
@@ -110,8 +112,6 @@ class DatabaseReader:
 
     def _read_default(self, variable: str) -> None:
         """Put the database of DATABASE_URL first, unless it is switched off or named by an explicit entry."""
-        if self.out.internal is None or self.out.internal.variable != variable:
-            self.out.entry_variables.add(variable)
         included = self.env.boolean(INCLUDE_DEFAULT)
         url = self._url(variable) if self.env.is_set(variable) else None
         if url is None or included is False:

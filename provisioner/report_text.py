@@ -104,7 +104,8 @@ class _Page:
             words, tone = f"✓ Would start{f', {said}' if said else ''}.", _GREEN
         self.lines += [self.paint(line, _BOLD, tone) for line in self.wrap(words, "", "  ")]
         if total:
-            self.lines.append(self.paint("  More about any code or variable: provisioner explain NAME", _DIM))
+            more = self.wrap("More about any code or variable: provisioner explain NAME", "  ", "  ")
+            self.lines += [self.paint(line, _DIM) for line in more]
 
 
 def plan_rows(plan: Plan) -> list[tuple[str, str]]:

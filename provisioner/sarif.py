@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -49,13 +50,19 @@ def _rule(code: str) -> dict[str, Any]:
     }
 
 
+def _uri(path: str) -> str:
+    """Return a relative reference, or a file URI for an absolute path (SARIF refuses a leading slash)."""
+    place = Path(path)
+    return place.as_uri() if place.is_absolute() else quote(place.as_posix())
+
+
 def _result(item: Finding, index: int, source: Source | None) -> dict[str, Any]:
     location: dict[str, Any] = {
         "logicalLocations": [{"name": item.variable, "fullyQualifiedName": item.variable, "kind": "variable"}]
     }
     if source is not None:
         location["physicalLocation"] = {
-            "artifactLocation": {"uri": quote(source.path.replace("\\", "/"))},
+            "artifactLocation": {"uri": _uri(source.path)},
             "region": {"startLine": source.line(item.variable)},
         }
     where = f"{item.variable}, {item.entry}" if item.entry else item.variable

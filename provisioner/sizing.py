@@ -10,7 +10,7 @@ user databases are short, one a request and at most two a worker, and a release 
 requests, so they count once.
 
 Heroku essential-0, limit 20:     2 x 2 x 2 + 2 x 2 + 2 = 14 <= 17
-DigitalOcean 1 GB, limit 22:      2 x 2 x 2 + 2 x 2 + 2 = 14 <= 19
+DigitalOcean 1 GB, limit 22:      2 x 3 x 2 + 2 x 2 + 2 = 18 <= 19
 Render basic, limit 100:          2 x 4 x 2 + 2 x 2 + 2 = 22 <= 97
 
 Memory (PSS, measured with preload): about 60 MiB for the master and 32 MiB for each worker; a quarter of the
