@@ -30,7 +30,7 @@ SHARED_PARENTS = (
 
 _LABEL = r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _NAME = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?")
-_ORIGIN = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<host>\[[0-9a-f:.]+\]|[^/?#@:\[\]]+)(?::(?P<port>\d{1,5}))?/?")
+_ORIGIN = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<host>\[[0-9a-f:.]+\]|[^/?#@:\[\]]+)(?::(?P<port>[0-9]{1,5}))?/?")
 
 
 def split_list(text: str) -> list[str]:
@@ -85,7 +85,7 @@ def check_origin(
 def check_bind(text: str) -> tuple[str, int] | None:
     """Read ``ADDRESS:PORT`` (``0.0.0.0:8000``, ``[::]:8000``); None where it is not one."""
     address, colon, port = text.rpartition(":")
-    if not colon or not (port.isascii() and port.isdigit()) or not _port_fits(port):
+    if not colon or not re.fullmatch(r"[0-9]{1,5}", port) or not _port_fits(port):
         return None
     return (address, int(port)) if _is_host(address.lower()) else None
 

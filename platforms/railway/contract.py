@@ -23,7 +23,8 @@ class Railway:
         facts = load_facts(__file__)
         host = environ.get("RAILWAY_PUBLIC_DOMAIN", "").strip()
         given = environ.get(DRAINING, "").strip()
-        draining = int(given) if given.isascii() and given.isdigit() else facts.integer("shutdown_seconds")
+        valid = given.isascii() and given.isdigit() and len(given) < 5
+        draining = int(given) if valid else facts.integer("shutdown_seconds")
         return Contract(
             name=self.name,
             label=self.label,

@@ -1,6 +1,6 @@
 """Full environments of the four platforms, as their documentation says they look to a web service.
 
-Each function takes the URL of the database that the platform would inject, so that a test can give a real one.
+Each function takes the URL of the database that the platform would inject: a test can give a real one.
 """
 
 from __future__ import annotations

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-import platforms
 import pytest
 
+import platforms
 from provisioner.facts import load_facts
 
 FOLDERS = sorted(path.parent for path in Path(platforms.__file__).parent.glob("*/facts.toml"))

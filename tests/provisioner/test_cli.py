@@ -98,7 +98,7 @@ def in_terminal(environ):
     """Return what ``check`` writes to a terminal."""
     master, slave = pty.openpty()
     environ = {"PATH": os.environ["PATH"], "TERM": "xterm", **environ}
-    with subprocess.Popen(  # noqa: S603 - our own interpreter
+    with subprocess.Popen(
         [sys.executable, "-m", "provisioner.cli", "check"], stdout=slave, stderr=slave, env=environ
     ) as process:
         os.close(slave)

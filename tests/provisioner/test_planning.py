@@ -107,7 +107,8 @@ def test_a_fault_of_entries_alone_never_stops_the_start(variable, value, kind):
 
 
 def test_entries_come_in_order():
-    environ = environments.render() | {"MATHESAR_DATABASES": f"(Sales|{URL})", "MATHESAR_DATABASE_STAFF_URL": OTHER}
+    environ = environments.render()
+    environ |= {"MATHESAR_DATABASES": f"(Sales|{URL})", "MATHESAR_DATABASE_STAFF_URL": OTHER}
     result = plan(environ)
     assert [(entry.name, entry.variable) for entry in result.entries] == [
         ("default", "DATABASE_URL"),
@@ -119,9 +120,11 @@ def test_entries_come_in_order():
 
 
 def test_a_name_used_twice_is_refused_on_the_later_variable():
-    environ = environments.render() | {"MATHESAR_DATABASES": f"(STAFF|{URL})", "MATHESAR_DATABASE_STAFF_URL": OTHER}
+    environ = environments.render()
+    environ |= {"MATHESAR_DATABASES": f"(STAFF|{URL})", "MATHESAR_DATABASE_STAFF_URL": OTHER}
     result = plan(environ)
-    assert [(f.kind, f.variable) for f in result.findings] == [("name-duplicate", "MATHESAR_DATABASE_STAFF_URL")]
+    found = [(item.kind, item.variable) for item in result.findings]
+    assert found == [("name-duplicate", "MATHESAR_DATABASE_STAFF_URL")]
     assert [entry.name for entry in result.entries] == ["default", "STAFF"]
 
 
