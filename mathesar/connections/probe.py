@@ -10,11 +10,10 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import psycopg
 
-from mathesar.connections.models import Status
 from mathesar.database.connection import failure_code
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ MOST_ADDRESSES = 2  # libpq waits no less than 2 s for each
 class Result:
     """What was seen; `code` is dns, refused, timeout, tls, auth, no-database, other or ""."""
 
-    status: str
+    status: Literal["connected", "unreachable"]
     code: str = ""
     server_version: str = ""
     identity: str = ""
@@ -55,7 +54,7 @@ def look(url: DatabaseUrl) -> Result:
         code = "timeout"
     except psycopg.Error as error:
         code = _SQLSTATES.get(error.sqlstate or "") or failure_code(str(error))
-    return Result(Status.UNREACHABLE, code)
+    return Result("unreachable", code)
 
 
 _SQLSTATES = {"28P01": "auth", "28000": "auth", "3D000": "no-database"}
@@ -113,7 +112,7 @@ def _ask(connection: psycopg.Connection[Any], url: DatabaseUrl) -> Result:
         " FROM pg_database d WHERE d.datname = current_database()"
     ).fetchone()
     if row is None:
-        return Result(Status.UNREACHABLE, "other")
+        return Result("unreachable", "other")
     version, oid, may_ask = row
     if may_ask:
         system = connection.execute("SELECT system_identifier::text FROM pg_control_system()").fetchone()
@@ -121,4 +120,4 @@ def _ask(connection: psycopg.Connection[Any], url: DatabaseUrl) -> Result:
     else:  # a weaker mark: the same object number at the same address
         place = hashlib.sha256(url.target().encode()).hexdigest()[:24]
         identity = f"place:{place}/{oid}"
-    return Result(Status.CONNECTED, "", str(version).split(" ")[0], identity)
+    return Result("connected", "", str(version).split(" ")[0], identity)

@@ -1,0 +1,109 @@
+"""Live looks at real, silent, wrong and absent databases: a closed list of codes and a bounded time."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+import provisioner
+from mathesar.connections.probe import look
+from tests.mathesar import plans
+from tests.postgres import PostgresServer, free_port
+
+
+@pytest.fixture
+def silent() -> Iterator[int]:
+    """Give the port of a server that takes connections and never says a word."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(50)
+        yield listener.getsockname()[1]
+
+
+def url(text: str):
+    return provisioner.parse_database_url(text, profile="local")
+
+
+def test_a_real_database(site: PostgresServer) -> None:
+    site.create_database("seen")
+    result = look(url(site.url("seen")))
+    assert (result.status, result.code) == ("connected", "")
+    assert result.server_version == str(site.psql("SHOW server_version")[0][0]).split(" ")[0]
+    assert result.identity.startswith("system:")
+    assert look(url(site.url("postgres"))).identity != result.identity
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"dbname": "nowhere"}, "no-database"),
+        ({"password": "wrong"}, "auth"),
+        ({"user": "nobody-there"}, "auth"),
+        ({"host": "no-such-host.invalid"}, "dns"),
+        ({"sslmode": "require"}, "tls"),
+    ],
+)
+def test_codes(site: PostgresServer, change: dict[str, str], code: str) -> None:
+    result = look(url(site.url(**{"dbname": "postgres", **change})))
+    assert (result.status, result.code) == ("unreachable", code)
+
+
+def test_nobody_listens(site: PostgresServer) -> None:
+    assert look(url(site.url(port=free_port()))).code == "refused"
+
+
+def test_silent_servers_are_bounded_in_total(site: PostgresServer, silent: int) -> None:
+    start = time.monotonic()
+    several = f"postgresql://u:p@127.0.0.1:{silent},127.0.0.1:{silent},127.0.0.1:{silent}/x?sslmode=disable"
+    assert look(url(several)).code == "timeout"
+    assert time.monotonic() - start < 6
+
+
+def test_silent_servers_hold_up_nobody_else(use, site: PostgresServer, silent: int) -> None:
+    from django.db import connection
+
+    from mathesar.connections import status
+    from mathesar.connections.models import Database
+
+    dead = {f"dead{n}": f"postgresql://u:p@127.0.0.1:{silent}/x{n}?sslmode=disable" for n in range(8)}
+    use(plans.local_plan({**dead, "live": site.url()}))
+    started = [status.start_check(row) for row in Database.objects.exclude(key="live")]
+    live = Database.objects.get(key="live")
+    assert sum(started) == status.PER_TARGET
+    assert status.start_check(live)
+    connection.close()  # as at the end of a request: the pool is small
+    status.wait_for_checks([live], 4)
+    live.refresh_from_db()
+    assert live.status == "connected"
+    assert threading.active_count() < 20
+    status.wait_for_checks(list(Database.objects.all()), 8)
+
+
+def test_another_database_under_the_same_name(use, site: PostgresServer) -> None:
+    from mathesar.connections import status
+    from mathesar.connections.models import Database
+
+    for dbname, expected in (("seen_a", "connected"), ("seen_b", "target_changed"), ("seen_a", "connected")):
+        if not site.psql(f"SELECT 1 FROM pg_database WHERE datname = '{dbname}'"):
+            site.create_database(dbname)
+        plan = use(plans.local_plan({"one": site.url(dbname)}))
+        row = Database.objects.get()
+        status.record(row, look(plan.entries[0].url))
+        row.refresh_from_db()
+        assert row.status == expected
+
+
+def test_out_of_service_rows_are_left_alone(use, site: PostgresServer) -> None:
+    from mathesar.connections import status
+    from mathesar.connections.models import Database
+
+    plan = use(plans.local_plan({"one": site.url()}))
+    use(plans.local_plan())
+    row = Database.objects.get()
+    status.record(row, look(plan.entries[0].url))
+    row.refresh_from_db()
+    assert (row.status, status.is_fresh(row)) == ("missing", True)
