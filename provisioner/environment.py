@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import stat
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -13,7 +15,12 @@ _FALSE = frozenset({"0", "false", "no", "off", "f", "n"})
 
 
 def read_secret_file(path: str) -> str:
-    """Read the file that a NAME_FILE variable names; OSError or UnicodeError where it cannot be read."""
+    """Read the file that a NAME_FILE variable names; OSError or UnicodeError where it cannot be read.
+
+    Only an ordinary file: reading a pipe or a device could wait for ever.
+    """
+    if not stat.S_ISREG(Path(path).stat().st_mode):
+        raise OSError(errno.EINVAL, "it is not an ordinary file")
     with Path(path).open(encoding="utf-8") as file:
         return file.read(MAX_LENGTH + 2)
 
