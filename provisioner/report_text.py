@@ -36,7 +36,7 @@ def text(
     page.group("Worth knowing", _YELLOW, warnings)
     if plan is not None:
         page.plan(plan)
-    page.verdict(len(stops), len(databases), len(warnings), plan)
+    page.verdict(len(stops), len(databases), len(warnings))
     return "\n".join(page.lines) + "\n"
 
 
@@ -87,7 +87,7 @@ class _Page:
             self.lines += wrapped[1:]
         self.lines.append("")
 
-    def verdict(self, stops: int, databases: int, warnings: int, plan: Plan | None) -> None:
+    def verdict(self, stops: int, databases: int, warnings: int) -> None:
         counts = [
             f"{stops} {'stops' if stops == 1 else 'stop'} the start" if stops else "",
             f"{databases} about databases" if databases else "",
@@ -96,7 +96,7 @@ class _Page:
         said = ", ".join(filter(None, counts))
         total = stops + databases + warnings
         noun = "finding" if total == 1 else "findings"
-        if plan is None:
+        if stops:
             words, tone = f"✗ Would not start. {total} {noun}: {said}.", _RED
         elif databases:
             words, tone = f"✗ Would start, with faults. {total} {noun}: {said}.", _RED

@@ -40,6 +40,13 @@ def test_text_groups_and_counts():
     assert "Would not start. 5 findings: 4 stop the start, 1 about databases." in " ".join(report.split())
 
 
+def test_warnings_alone_stop_nothing():
+    warnings = examine(environments.digitalocean()).findings
+    report = render(warnings, "text")
+    assert "Stops the start" not in report
+    assert "✓ Would start, 1 worth knowing." in report
+
+
 @pytest.mark.parametrize("width", [10, 40, 60, 80, 100, 300])
 def test_text_keeps_to_the_width(width):
     report = render(FAULTS.findings, "text", stopping=FAULTS.stopping, width=width)
