@@ -55,4 +55,3 @@ def misspelt(
 
 def _superseded(env: Environment) -> list[tuple[str, str]]:
     return [(name, meant) for name, meant in SUPERSEDED.items() if env.is_set(name)]
-

@@ -122,7 +122,7 @@ def plan_rows(plan: Plan) -> list[tuple[str, str]]:
         "file": "made once, kept in a key file in the data directory",
     }
     server = (
-        f"{plan.workers} {'worker' if plan.workers == 1 else 'workers'} × {plan.threads} threads, "
+        f"{plan.workers} {'worker' if plan.workers == 1 else 'workers'} \N{MULTIPLICATION SIGN} {plan.threads} threads, "
         f"{plan.pool_size} connections each, for {plan.memory_mb} MB and a limit of {plan.connection_limit}"
     )
     hosts = "any (the platform's router checks them)" if plan.hosts == ("*",) else ", ".join(plan.hosts)

@@ -14,7 +14,7 @@ from tests.platforms import environments
 
 
 def run(*arguments, environ=None):
-    return subprocess.run(  # noqa: S603 - our own interpreter
+    return subprocess.run(
         [sys.executable, "-m", "provisioner.cli", *arguments],
         env={"PATH": os.environ["PATH"], **(environ or {})},
         capture_output=True,
