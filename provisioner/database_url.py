@@ -89,7 +89,7 @@ class DatabaseUrl:
         With one host, dj-database-url reads it back to the same parts.
         """
         if self.host.startswith("/"):
-            place = quote(self.host, safe="")
+            place = f"{quote(self.host, safe='')}:{self.port}"
         else:
             pairs = zip(self.host.split(","), self.port.split(","), strict=True)
             place = ",".join(f"[{host}]:{port}" if ":" in host else f"{host}:{port}" for host, port in pairs)

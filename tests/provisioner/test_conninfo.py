@@ -13,8 +13,14 @@ URL = "postgresql://app:s3cretPW12@db.example.com/mathesar"
 # a service cannot be closed by a parameter; the others are newer than the oldest libpq that we accept, or
 # can only make a connection stricter
 NOT_CLOSED = {
-    "service", "gsslib", "gssdelegation", "sslnegotiation", "sslcompression", "min_protocol_version",
-    "max_protocol_version", "require_auth",
+    "service",
+    "gsslib",
+    "gssdelegation",
+    "sslnegotiation",
+    "sslcompression",
+    "min_protocol_version",
+    "max_protocol_version",
+    "require_auth",
 }
 
 
@@ -60,5 +66,7 @@ def test_the_machines_variables_add_nothing(monkeypatch: pytest.MonkeyPatch) -> 
         ):
             monkeypatch.setenv(name, ambient)
         with psycopg.connect(**read(value).conninfo()) as connection:  # type: ignore[arg-type]
-            row = connection.execute("select current_setting('search_path'), current_setting('application_name')")
+            row = connection.execute(
+                "select current_setting('search_path'), current_setting('application_name')"
+            )
             assert row.fetchone() == ('"$user", public', "mathesar")

@@ -11,7 +11,9 @@ import pytest
 from provisioner import DatabaseUrl, Finding, InvalidEnvironment, parse_database_url, parse_databases, plan
 
 CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus" / "environment.json"
-CASES: list[dict[str, Any]] = json.loads(CORPUS.read_text(encoding="utf-8"))["cases"] if CORPUS.exists() else []
+CASES: list[dict[str, Any]] = (
+    json.loads(CORPUS.read_text(encoding="utf-8"))["cases"] if CORPUS.exists() else []
+)
 BASE = {
     "RENDER": "true",
     "RENDER_EXTERNAL_HOSTNAME": "app.onrender.com",
@@ -45,11 +47,14 @@ def check_url(url: DatabaseUrl, expected: dict[str, Any]) -> None:
 def test_databases(case: dict[str, Any]) -> None:
     expected = case["expected"]
     if case["var"] == "DATABASE_URL":
+
         def read() -> Any:
             return parse_database_url(case["input"], profile=case["profile"])
     else:
+
         def read() -> Any:
             return parse_databases(case["input"], profile=case["profile"])
+
     if expected["action"] == "reject":
         with pytest.raises(InvalidEnvironment) as caught:
             read()

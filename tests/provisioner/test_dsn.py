@@ -154,7 +154,9 @@ _TEXT = st.text(st.characters(exclude_categories=("C", "Zs", "Zl", "Zp")), min_s
 def test_a_canonical_url_means_the_same_to_all(user: str, password: str, dbname: str) -> None:
     from urllib.parse import quote
 
-    value = f"postgresql://{quote(user, safe='')}:{quote(password, safe='')}@h.example/{quote(dbname, safe='')}"
+    value = (
+        f"postgresql://{quote(user, safe='')}:{quote(password, safe='')}@h.example/{quote(dbname, safe='')}"
+    )
     try:
         url = read(value)
     except InvalidEnvironment as invalid:
@@ -162,4 +164,16 @@ def test_a_canonical_url_means_the_same_to_all(user: str, password: str, dbname:
         return
     assert (url.user, url.password.get_secret_value(), url.dbname) == (user, password, dbname)
     other = dj_database_url.parse(url.canonical())
-    assert (other["USER"], other["PASSWORD"], other["NAME"], other["HOST"]) == (user, password, dbname, "h.example")
+    assert (other["USER"], other["PASSWORD"], other["NAME"], other["HOST"]) == (
+        user,
+        password,
+        dbname,
+        "h.example",
+    )
+
+
+def test_a_socket_keeps_its_port() -> None:
+    url = read(APP + "%2Fvar%2Frun:432/d", "local")
+    assert read(url.canonical(), "local") == url
+    other = dj_database_url.parse(url.canonical())
+    assert (other["HOST"], str(other["PORT"])) == ("/var/run", "432")

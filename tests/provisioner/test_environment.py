@@ -46,9 +46,17 @@ def test_text(raw: str, text: str | None, found: list[str]) -> None:
 
 @pytest.mark.parametrize(
     ("raw", "number", "found"),
-    [("8080", 8080, []), ("08", 8, []), ("0", None, ["range"]), ("-1", None, ["range"]), ("99999", None, ["range"]),
-     ("9" * 30, None, ["int"]), ("tcp://10.0.0.1:80", None, ["int"]), ("8.0", None, ["int"]),
-     ("\uff18", None, ["int"])],
+    [
+        ("8080", 8080, []),
+        ("08", 8, []),
+        ("0", None, ["range"]),
+        ("-1", None, ["range"]),
+        ("99999", None, ["range"]),
+        ("9" * 30, None, ["int"]),
+        ("tcp://10.0.0.1:80", None, ["int"]),
+        ("8.0", None, ["int"]),
+        ("\uff18", None, ["int"]),
+    ],
 )
 def test_integer(raw: str, number: int | None, found: list[str]) -> None:
     environment = Environment({"PORT": raw})
@@ -100,7 +108,9 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         assert str(tmp_path) not in environment.findings[0].message
 
 
-@pytest.mark.parametrize("misspelt", ["DATABSE_URL", "DATABASEURL", "DATABASE_URI", "database_url", "DATBAASE_URL"])
+@pytest.mark.parametrize(
+    "misspelt", ["DATABSE_URL", "DATABASEURL", "DATABASE_URI", "database_url", "DATBAASE_URL"]
+)
 def test_near_misses(misspelt: str) -> None:
     environment = Environment({misspelt: "x", "PATH": "/bin", "PORT": "1"})
     assert environment.near_misses({"PORT"}, {"DATABASE_URL"}) == {misspelt: "DATABASE_URL"}
@@ -111,6 +121,8 @@ def test_no_near_miss() -> None:
     assert environment.near_misses({"PORT"}, {"DATABASE_URL"}) == {}
 
 
-@pytest.mark.parametrize(("one", "other", "steps"), [("", "ab", 2), ("ab", "ba", 1), ("kitten", "sitting", 3), ("a", "a", 0)])
+@pytest.mark.parametrize(
+    ("one", "other", "steps"), [("", "ab", 2), ("ab", "ba", 1), ("kitten", "sitting", 3), ("a", "a", 0)]
+)
 def test_distance(one: str, other: str, steps: int) -> None:
     assert distance(one, other) == distance(other, one) == steps

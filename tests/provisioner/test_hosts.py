@@ -19,7 +19,21 @@ FINE = [
     "db.example.com", "db.example.com.", "dpg-abc123-a", "postgres.railway.internal", "db_1", "10.0.0.5", "192.168.1.1",
     "172.16.0.1", "fd12:3456::1", "2001:db8::1", "1.2.3.4",
 ]  # fmt: skip
-INVALID = ["", "a..b", "-a", "a-", "b\u00fccher", "1.2.3.4.5", "256.1.1.1", "a b", "a/b", "x" * 64, "[x]", "1::2::3", "a,b"]
+INVALID = [
+    "",
+    "a..b",
+    "-a",
+    "a-",
+    "b\u00fccher",
+    "1.2.3.4.5",
+    "256.1.1.1",
+    "a b",
+    "a/b",
+    "x" * 64,
+    "[x]",
+    "1::2::3",
+    "a,b",
+]
 
 
 def refused(host: str, profile: Profile) -> str:
