@@ -121,9 +121,10 @@ def plan_rows(plan: Plan) -> list[tuple[str, str]]:
         "database": "made once, kept wrapped in the internal database",
         "file": "made once, kept in a key file in the data directory",
     }
+    workers = "1 worker" if plan.workers == 1 else f"{plan.workers} workers"
     server = (
-        f"{plan.workers} {'worker' if plan.workers == 1 else 'workers'} \N{MULTIPLICATION SIGN} {plan.threads} threads, "
-        f"{plan.pool_size} connections each, for {plan.memory_mb} MB and a limit of {plan.connection_limit}"
+        f"{workers} of {plan.threads} threads and {plan.pool_size} connections each, "
+        f"for {plan.memory_mb} MB and a limit of {plan.connection_limit} connections"
     )
     hosts = "any (the platform's router checks them)" if plan.hosts == ("*",) else ", ".join(plan.hosts)
     return [
