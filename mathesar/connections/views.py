@@ -75,7 +75,6 @@ def databases(request: HttpRequest) -> HttpResponse:
         "missing": [row.database for row in here if row.database.status == Status.MISSING],
         "errors": _entry_findings("error"),
         "warnings": _entry_findings("warning"),
-        "connected": sum(row.database.status == Status.CONNECTED for row in here),
     }
     return render(request, "databases.html", context)
 
@@ -130,7 +129,7 @@ def _reason(database: Database) -> str:
         return f"{database.variable} is not set. The entry is kept until it is set again or released."
     if database.status == Status.CONFIGURATION_ERROR:
         known = REASONS.get(database.status_code)
-        return known or f"{database.variable} cannot be used ({database.status_code})."
+        return known or f"{database.variable} cannot be used as it is; the problem is shown above."
     return REASONS.get(database.status_code, "")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -74,6 +75,7 @@ def use(plan: plans.Plan):
     from mathesar.connections.reconcile import reconcile
 
     def apply(changed: plans.Plan) -> plans.Plan:
+        changed = replace(changed, internal=plan.internal)
         current.set_plan(changed, Secret(plans.KEY))
         reconcile(changed)
         return changed
