@@ -90,7 +90,7 @@ RULES: tuple[Rule, ...] = (
     error(
         "MP515", "embedded-failed", "The embedded PostgreSQL did not start: {reason}",
         "Without a database of yours, Mathesar brings one of its own.",
-        "Do what the message says, or set DATABASE_URL to a database of yours.",
+        "Or set DATABASE_URL to a PostgreSQL database of yours.",
     ),
     warning(
         "MP516", "key-mismatch", "The internal database was written with another key.",

@@ -6,6 +6,7 @@ again, and does work that may be killed anywhere and repeated.
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 import time
@@ -93,7 +94,8 @@ def _work(plan: Plan, held: lock.Lock, reconcile: bool) -> Prepared:
         on_disk = migrate.on_disk()
         if _unprepared(own, row):
             count = migrate.run(held.check)
-            say(f"Prepared the internal database ({count} migrations).")
+            if plan.platform is not None:
+                say(f"Prepared the internal database ({count} migrations).")
         held.check()
         if reconcile:
             from mathesar.connections.reconcile import reconcile as reconcile_entries
@@ -137,6 +139,8 @@ def _set_up(plan: Plan, ring: keys.KeyRing) -> None:
     current.set_plan(plan, ring.current, ring.fallbacks)
     if not apps.ready:
         django.setup()
+        if plan.platform is None:  # a person at a terminal wants to know what needs doing, and no more
+            logging.getLogger("mathesar").setLevel(logging.WARNING)
 
 
 def _open(plan: Plan) -> store.Store:

@@ -73,7 +73,7 @@ class Application(BaseApplication):
 def settings(plan: Plan) -> dict[str, Any]:
     """Return gunicorn's settings for a plan."""
     return {
-        "worker_class": "gthread",
+        "worker_class": "mathesar.boot.worker.Worker",
         "workers": plan.workers,
         "threads": plan.threads,
         "preload_app": True,

@@ -120,6 +120,8 @@ def _embedded(plan: Plan) -> Iterator[Plan]:
     from mathesar.embedded import start as start_embedded
 
     owner = os.getpid()
+    if not (Path(str(plan.data_dir)) / "postgres").exists():
+        say(f"Setting up Mathesar and a sample database in {plan.data_dir}; only the first start takes this long.")
     try:
         server = start_embedded(Path(str(plan.data_dir)))
     except EmbeddedError as error:
@@ -129,7 +131,10 @@ def _embedded(plan: Plan) -> Iterator[Plan]:
     finally:
         if os.getpid() == owner:  # the workers leave through here as well
             signal.signal(signal.SIGTERM, signal.SIG_IGN)  # a second signal must not leave it half stopped
-            server.stop()
+            try:
+                server.stop()
+            except EmbeddedError as error:
+                show([finding("embedded-failed", "DATABASE_URL", reason=str(error))])
 
 
 def _mention(plan: Plan) -> None:

@@ -7,6 +7,7 @@ version that last finished its migrations *and* what runs after them; a process 
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,6 +101,8 @@ def postgres_store(connection: psycopg.Connection[Any]) -> Store:
 
 def sqlite_store(data_dir: Path) -> Store:
     """Return the store in the data directory's SQLite database, in its write-ahead mode."""
-    connection = sqlite3.connect(data_dir / "mathesar.sqlite3", timeout=20, isolation_level=None)
+    path = data_dir / "mathesar.sqlite3"
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))  # its journal gets the same mode
+    connection = sqlite3.connect(path, timeout=20, isolation_level=None)
     connection.execute("PRAGMA journal_mode=WAL")
     return Store(connection, prefix="", mark="?")

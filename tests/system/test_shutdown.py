@@ -13,20 +13,40 @@ from tests.postgres import PostgresServer, free_port
 from tests.system.process import Mathesar
 
 IN_FLIGHT = 8  # 2 workers of 4 threads
+HOST = HOSTS["render"]
 WINDOW = 30  # seconds that Render gives
 BODY = b"username=ada&password=0123456789&csrfmiddlewaretoken=none"
 
 
-def send_head(port: int) -> socket.socket:
-    """Send a request without its body; return once the server has begun to read it, in a thread of its own."""
-    client = socket.create_connection(("127.0.0.1", port), timeout=30)
+def send_head(port: int) -> socket.socket | None:
+    """Send a request without its body; return once a thread has begun with it, None if all of that worker's are busy.
+
+    Its CSRF cookie and Origin are right, so that the application has to read the body.
+    """
+    client = socket.create_connection(("127.0.0.1", port), timeout=1)
     client.sendall(
-        b"POST /sign-in HTTP/1.1\r\nHost: " + HOSTS["render"].encode() + b"\r\nX-Forwarded-Proto: https\r\n"
-        b"Cookie: __Host-mathesar_csrf=" + b"x" * 32 + b"\r\nContent-Type: application/x-www-form-urlencoded\r\n"
-        b"Content-Length: " + str(len(BODY)).encode() + b"\r\nExpect: 100-continue\r\n\r\n"
+        f"POST /sign-in HTTP/1.1\r\nHost: {HOST}\r\nX-Forwarded-Proto: https\r\nOrigin: https://{HOST}\r\n"
+        f"Cookie: __Host-mathesar_csrf={'x' * 32}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        f"Content-Length: {len(BODY)}\r\nExpect: 100-continue\r\n\r\n".encode()
     )
-    assert client.recv(100).startswith(b"HTTP/1.1 100")
+    try:
+        assert client.recv(100) == b"HTTP/1.1 100 Continue\r\n\r\n"
+    except TimeoutError:
+        client.close()
+        return None
+    client.settimeout(30)
     return client
+
+
+def fill(port: int) -> list[socket.socket]:
+    """Return as many requests in flight as the server has threads."""
+    clients: list[socket.socket] = []
+    for _ in range(60):
+        client = send_head(port)
+        clients += [client] if client else []
+        if len(clients) == IN_FLIGHT:
+            return clients
+    raise AssertionError(f"only {len(clients)} requests are in flight")
 
 
 def wait_until_refused(port: int) -> None:
@@ -60,7 +80,7 @@ def test_requests_in_flight_are_finished(url: str) -> None:
     with Mathesar(render(url, free_port()) | {"WEB_CONCURRENCY": "2"}) as process:
         process.wait("/readyz")
         process.wait_for_line("2 workers of 4 threads")
-        clients = [send_head(process.port) for _ in range(IN_FLIGHT)]
+        clients = fill(process.port)
         process.process.send_signal(signal.SIGTERM)
         wait_until_refused(process.port)
         for client in clients:

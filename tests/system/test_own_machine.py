@@ -1,0 +1,68 @@
+"""A person's own machine: no platform, no database named; everything is in one folder and outlives a restart."""
+
+from __future__ import annotations
+
+import http.cookiejar
+import re
+import shutil
+import signal
+import tempfile
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.postgres import find_binaries, free_port
+from tests.system.process import Mathesar
+
+LINK = re.compile(r"http://\S+/open/\S+")
+
+
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    """Give a folder that PostgreSQL's own user may enter."""
+    if find_binaries() is None:
+        pytest.skip("no PostgreSQL server binaries on this machine")
+    parent = Path(tempfile.mkdtemp(prefix="own", dir="/tmp"))
+    parent.chmod(0o755)
+    yield parent / "data"
+    shutil.rmtree(parent, ignore_errors=True)
+
+
+def open_link(process: Mathesar) -> str:
+    """Open the printed link as a browser does; return the page it leads to."""
+    process.wait()
+    process.wait_for_line("Press Ctrl-C")
+    found = LINK.search(process.log)
+    assert found is not None, process.log
+    jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+    with urllib.request.build_opener(jar).open(found[0], timeout=30) as page:
+        return str(page.read().decode())
+
+
+def test_start_stop_and_start_again_keeps_everything(data_dir: Path) -> None:
+    environ = {"MATHESAR_DATA_DIR": str(data_dir), "PORT": str(free_port())}
+    with Mathesar(environ) as process:
+        assert "sample" in open_link(process)
+        assert process.stop(signal.SIGINT) == 0
+        assert process.log.endswith("Stopped.\n")
+        assert "Traceback" not in process.log
+    key = (data_dir / "secret_key").read_text()
+    for name in ("secret_key", "mathesar.sqlite3"):
+        assert (data_dir / name).stat().st_mode & 0o077 == 0
+    with Mathesar(environ) as process:
+        assert "sample" in open_link(process)
+        assert process.stop(signal.SIGTERM) == 0
+    assert (data_dir / "secret_key").read_text() == key
+    assert not list(data_dir.glob("postgres/*/data/postmaster.pid"))
+
+
+def test_port_in_use_is_said_before_anything_is_begun(data_dir: Path) -> None:
+    environ = {"MATHESAR_DATA_DIR": str(data_dir), "PORT": str(free_port())}
+    with Mathesar({**environ, "MATHESAR_INCLUDE_DEFAULT_DATABASE": "false"}) as first:
+        first.wait()
+        with Mathesar(environ) as second:
+            assert second.process.wait(60) == 1
+            assert "MP513" in second.log
+        assert first.get("/livez").status == 200
