@@ -48,8 +48,11 @@ class Environment:
         """The names that are set, in order."""
         return sorted(self.environ)
 
-    def text(self, name: str, *, aliases: Sequence[str] = (), secret: bool = False) -> str | None:
-        """Return the value without its wrapping; None where it is unset, blank or unusable."""
+    def text(self, name: str, *, aliases: Sequence[str] = (), parsed: bool = False) -> str | None:
+        """Return the value without its wrapping; None where it is unset, blank or unusable.
+
+        `parsed` leaves the characters inside to a parser that says more about them.
+        """
         found: dict[str, str] = {}
         for candidate in (name, *aliases):
             for source in (candidate, f"{candidate}_FILE"):
@@ -63,7 +66,7 @@ class Environment:
         for other, cleaned_other in others:
             if chosen and cleaned_other and cleaned_other.text != chosen.text:
                 self.add("file-conflict", first, other=other)
-        return self._judge(first, chosen)
+        return self._judge(first, chosen, parsed)
 
     def _value(self, source: str) -> str | None:
         value = self.environ.get(source)
@@ -81,7 +84,7 @@ class Environment:
             return content.rstrip("\r\n") if clean(content) else None
         return None
 
-    def _judge(self, name: str, cleaned: Cleaned | None) -> str | None:
+    def _judge(self, name: str, cleaned: Cleaned | None, parsed: bool) -> str | None:
         if cleaned is None:
             return None
         for kind in cleaned.warnings:
@@ -90,7 +93,7 @@ class Environment:
         if not problem and len(cleaned.text) > MAX_LENGTH:
             self.add("too-long", name, limit="32 KiB")
             return None
-        if not problem and has_control(cleaned.text):
+        if not problem and not parsed and has_control(cleaned.text):
             problem = "control-char"
         if problem:
             self.add(problem, name)

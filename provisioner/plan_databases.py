@@ -74,7 +74,7 @@ class DatabaseReader:
 
     def _read_list(self) -> None:
         self.out.entry_variables.update((LIST, INCLUDE_DEFAULT))
-        text = self.env.text(LIST, secret=True)
+        text = self.env.text(LIST, parsed=True)
         if text is None:
             return
         self.out.state = "set"
@@ -133,7 +133,7 @@ class DatabaseReader:
         return self._urls[variable]
 
     def _parse(self, variable: str) -> DatabaseUrl | None:
-        text = self.env.text(variable, secret=True)
+        text = self.env.text(variable, parsed=True)
         try:
             url = parse_database_url(text, profile=self.profile, variable=variable)
         except InvalidEnvironment as invalid:
@@ -150,7 +150,8 @@ class DatabaseReader:
         if mode is None:
             default = default_sslmode(url.host, self.contract)
             return url.with_params(sslmode=default) if default else url
-        managed = self.contract is not None and _matches(url.host, self.contract.managed_hosts)
+        own = self.contract is not None and variable in (*self.contract.internal_variables, *dict(self.contract.attached))
+        managed = own and self.contract is not None and _matches(url.host, self.contract.managed_hosts)
         if managed and self.contract and self.contract.tls_ceiling == "require" and mode.startswith("verify"):
             self.out.findings.append(self._finding("tls-ceiling", variable))
         return url

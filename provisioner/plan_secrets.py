@@ -25,8 +25,8 @@ def read_secrets(env: Environment, contract: Contract | None) -> Secrets:
     """Read both variables; never raises, and no finding quotes a key."""
     platform = contract.name if contract else None
     found: list[Finding] = []
-    key = env.text("SECRET_KEY", secret=True)
-    listed = (env.text("SECRET_KEY_FALLBACKS", secret=True) or "").split(",")
+    key = env.text("SECRET_KEY")
+    listed = (env.text("SECRET_KEY_FALLBACKS") or "").split(",")
     fallbacks = [part.strip() for part in listed if part.strip()]
     given = [("SECRET_KEY", key)] if key else []
     for variable, value in [*given, *(("SECRET_KEY_FALLBACKS", part) for part in fallbacks)]:

@@ -52,9 +52,8 @@ def _hosts(env: Environment, contract: Contract | None, found: list[Finding]) ->
     given = [(host, source) for host in split_list(text)]
     own = [(host, contract.host_variable) for host in contract.hosts] if contract else []
     hosts = [] if contract else list(LOCAL_HOSTS)
-    public = contract is not None and not contract.any_host
     for host, variable in own + given:
-        name, problem = check_host(host, variable, public=public, platform=_name(contract))
+        name, problem = check_host(host, variable, public=contract is not None, platform=_name(contract))
         if problem:
             found.append(problem)
         else:

@@ -95,7 +95,7 @@ RULES: tuple[Rule, ...] = (
     error(
         "MP314",
         "secret-weak",
-        "The key can be guessed: it is short, repetitive, or published.",
+        "The key can be guessed: {reason}.",
         "Whoever knows the key can sign in as anybody and read stored passwords.",
         "Set at least 50 random characters: openssl rand -base64 48",
         render="Delete it and let the Blueprint generate it: generateValue: true.",
