@@ -67,7 +67,11 @@ def parse_databases(
     for position, (raw, url) in enumerate(pairs, start=1):
         name = unicodedata.normalize("NFC", raw.strip(" "))
         kind = name_problem(name)
-        place = f"entry {position}" if kind or torn or ("@" in url and "://" not in url) else f"entry {position} '{name}'"
+        place = (
+            f"entry {position}"
+            if kind or torn or ("@" in url and "://" not in url)
+            else f"entry {position} '{name}'"
+        )
         torn = torn or ("://" in url and "@" not in url)
         if kind:
             problems.append(

@@ -84,7 +84,7 @@ def _ctypes_reader(path: Path) -> Reader:
             return None
         try:
             values = layout.unpack(read_string(options, layout.size))[_VALUE::_FIELDS]
-            return {name: read_string(value).decode() for name, value in zip(names, values) if value}
+            return {name: read_string(value).decode() for name, value in zip(names, values, strict=True) if value}
         except UnicodeDecodeError:
             return None
         finally:

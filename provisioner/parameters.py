@@ -9,11 +9,42 @@ AUTHORITY = frozenset({"host", "port", "user", "password", "dbname"})
 
 # every other keyword of libpq 18 (postgresql.org/docs/18/libpq-connect.html): known, and refused
 FORBIDDEN = frozenset(
-    "hostaddr passfile client_encoding options fallback_application_name replication requiressl sslcompression "
-    "sslcert sslkey sslkeylogfile sslpassword sslcertmode sslcrl sslcrldir sslsni requirepeer "
-    "ssl_min_protocol_version ssl_max_protocol_version min_protocol_version max_protocol_version krbsrvname "
-    "gsslib gssdelegation scram_client_key scram_server_key service servicefile oauth_issuer oauth_client_id "
-    "oauth_client_secret oauth_scope authtype tty".split()
+    {
+        "hostaddr",
+        "passfile",
+        "client_encoding",
+        "options",
+        "fallback_application_name",
+        "replication",
+        "requiressl",
+        "sslcompression",
+        "sslcert",
+        "sslkey",
+        "sslkeylogfile",
+        "sslpassword",
+        "sslcertmode",
+        "sslcrl",
+        "sslcrldir",
+        "sslsni",
+        "requirepeer",
+        "ssl_min_protocol_version",
+        "ssl_max_protocol_version",
+        "min_protocol_version",
+        "max_protocol_version",
+        "krbsrvname",
+        "gsslib",
+        "gssdelegation",
+        "scram_client_key",
+        "scram_server_key",
+        "service",
+        "servicefile",
+        "oauth_issuer",
+        "oauth_client_id",
+        "oauth_client_secret",
+        "oauth_scope",
+        "authtype",
+        "tty",
+    }
 )
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 CLEARTEXT_MODES = frozenset({"disable", "allow", "prefer"})
@@ -50,9 +81,7 @@ ALLOWED: dict[str, tuple[str, Callable[[str], bool]]] = {
     "keepalives_count": _integer(0, 1000),
     "tcp_user_timeout": _integer(0, 3600000),
     "sslnegotiation": _choice("postgres", "direct"),
-    "require_auth": _matching(
-        "a list of authentication methods such as scram-sha-256", rf"{_METHOD}(?:,{_METHOD})*"
-    ),
+    "require_auth": _matching("a list of authentication methods such as scram-sha-256", rf"{_METHOD}(?:,{_METHOD})*"),
     "load_balance_hosts": _choice("disable", "random"),
 }
 

@@ -150,7 +150,10 @@ class DatabaseReader:
         if mode is None:
             default = default_sslmode(url.host, self.contract)
             return url.with_params(sslmode=default) if default else url
-        own = self.contract is not None and variable in (*self.contract.internal_variables, *dict(self.contract.attached))
+        own = self.contract is not None and variable in (
+            *self.contract.internal_variables,
+            *dict(self.contract.attached),
+        )
         managed = own and self.contract is not None and _matches(url.host, self.contract.managed_hosts)
         if managed and self.contract and self.contract.tls_ceiling == "require" and mode.startswith("verify"):
             self.out.findings.append(self._finding("tls-ceiling", variable))

@@ -54,9 +54,7 @@ def reads_otherwise(userinfo: str) -> bool:
 
 def is_local(hosts: Collection[str]) -> bool:
     """Tell whether every host is this machine itself, where nothing can listen in between."""
-    return all(
-        host.startswith(("/", "127.")) or host in {"localhost", "::1"} for host in hosts
-    )
+    return all(host.startswith(("/", "127.")) or host in {"localhost", "::1"} for host in hosts)
 
 
 def is_pooler(host: str, port: str) -> bool:

@@ -54,7 +54,12 @@ def run(start: int, count: int) -> tuple[list[str], int, int]:
             result = (parse_databases if is_list else parse_database_url)(value, profile=profile)
         except InvalidEnvironment as invalid:
             refused += 1
-            shown = [str(invalid), repr(invalid), repr(invalid.findings), "".join(traceback.format_exception(invalid))]
+            shown = [
+                str(invalid),
+                repr(invalid),
+                repr(invalid.findings),
+                "".join(traceback.format_exception(invalid)),
+            ]
             every = FORMATS if seed % 10 == 0 else FORMATS[seed % 4 : seed % 4 + 1]
             shown += [render(invalid.findings, form) for form in every]
         except Exception as crash:
@@ -84,7 +89,13 @@ def disagreements(value: str, url: DatabaseUrl, profile: str) -> list[str]:
         found.append("its canonical form reads otherwise")
     if "," not in url.host:
         other = dj_database_url.parse(canonical)
-        parts = (other["HOST"].lower(), str(other["PORT"] or 5432), other["USER"], other["PASSWORD"], other["NAME"])
+        parts = (
+            other["HOST"].lower(),
+            str(other["PORT"] or 5432),
+            other["USER"],
+            other["PASSWORD"],
+            other["NAME"],
+        )
         if parts != (url.host.lower(), url.port, url.user, url.password.get_secret_value(), url.dbname):
             found.append("dj-database-url reads its canonical form otherwise")
     return found

@@ -66,7 +66,5 @@ def test_the_machines_variables_add_nothing(monkeypatch: pytest.MonkeyPatch) -> 
         ):
             monkeypatch.setenv(name, ambient)
         with psycopg.connect(**read(value).conninfo()) as connection:  # type: ignore[arg-type]
-            row = connection.execute(
-                "select current_setting('search_path'), current_setting('application_name')"
-            )
+            row = connection.execute("select current_setting('search_path'), current_setting('application_name')")
             assert row.fetchone() == ('"$user", public', "mathesar")

@@ -11,9 +11,7 @@ import pytest
 from provisioner import DatabaseUrl, Finding, InvalidEnvironment, parse_database_url, parse_databases, plan
 
 CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus" / "environment.json"
-CASES: list[dict[str, Any]] = (
-    json.loads(CORPUS.read_text(encoding="utf-8"))["cases"] if CORPUS.exists() else []
-)
+CASES: list[dict[str, Any]] = json.loads(CORPUS.read_text(encoding="utf-8"))["cases"] if CORPUS.exists() else []
 BASE = {
     "RENDER": "true",
     "RENDER_EXTERNAL_HOSTNAME": "app.onrender.com",

@@ -108,9 +108,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         assert str(tmp_path) not in environment.findings[0].message
 
 
-@pytest.mark.parametrize(
-    "misspelt", ["DATABSE_URL", "DATABASEURL", "DATABASE_URI", "database_url", "DATBAASE_URL"]
-)
+@pytest.mark.parametrize("misspelt", ["DATABSE_URL", "DATABASEURL", "DATABASE_URI", "database_url", "DATBAASE_URL"])
 def test_near_misses(misspelt: str) -> None:
     environment = Environment({misspelt: "x", "PATH": "/bin", "PORT": "1"})
     assert environment.near_misses({"PORT"}, {"DATABASE_URL"}) == {misspelt: "DATABASE_URL"}

@@ -38,9 +38,7 @@ def test_most_workers_is_the_edge(limit):
     assert not size(65536, limit, workers=most_workers(limit) + 1).fits_connections
 
 
-@pytest.mark.parametrize(
-    ("limit", "workers", "pool", "connections"), [(20, 2, 2, 14), (22, 2, 3, 18), (100, 2, 4, 22)]
-)
+@pytest.mark.parametrize(("limit", "workers", "pool", "connections"), [(20, 2, 2, 14), (22, 2, 3, 18), (100, 2, 4, 22)])
 def test_the_platforms_smallest_plans(limit, workers, pool, connections):
     result = size(512, limit)
     assert (result.workers, result.threads, result.pool_size) == (workers, 4, pool)
