@@ -7,7 +7,8 @@ import pytest
 from provisioner.hosts import HostRefused, Profile, check_host
 
 LOOPBACK = [
-    "localhost", "LOCALHOST", "localhost.", "x.localhost", "127.0.0.1", "127.1", "127.0.0.1.", "2130706433", "0x7f000001",
+    "localhost", "LOCALHOST", "localhost.", "x.localhost", "127.0.0.1", "127.1", "127.0.0.1.",
+    "2130706433", "0x7f000001",
     "0x7f.1", "0177.0.0.1", "017700000001", "::1", "::ffff:127.0.0.1", "::ffff:7f00:1", "64:ff9b::7f00:1",
     "2002:7f00:1::", "::127.0.0.1",
 ]  # fmt: skip
