@@ -33,7 +33,7 @@ class Account:
 
 
 def choose(environ: Mapping[str, str], data: Path) -> Account:
-    """Return our own account; as root the one that owns ``data`` already, else SUDO_UID, `mathesar`, `nobody`.
+    """Return our own account; as root the owner of ``data``, else SUDO_UID, `mathesar` or `nobody`.
 
     Raises AccountUnusable.
     """

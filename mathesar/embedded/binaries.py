@@ -73,8 +73,8 @@ def choose(existing_majors: list[int]) -> Binaries:
     present = ", ".join(str(major) for major in sorted({item.major for item in found}))
     raise VersionChanged(
         f"The embedded database was written by PostgreSQL {wanted}; this machine has PostgreSQL {present}. "
-        f"No data was touched. Install PostgreSQL {wanted} to use it (and pg_dump to move it), or move the folder "
-        f"postgres/{wanted} out of the data directory to begin with a new sample database."
+        f"No data was touched. Install PostgreSQL {wanted} to use it (and pg_dump to move it), or move "
+        f"the folder postgres/{wanted} out of the data directory to begin with a new sample database."
     )
 
 

@@ -58,7 +58,7 @@ class Cluster:
                 folder.chmod(0o755)  # whatever the umask was
         if re.search(r'["$`\\\n]', str(self.binaries.bin)):
             raise EmbeddedError(
-                f"PostgreSQL's initdb cannot be run from {self.binaries.bin}: it passes that path to a shell. "
+                f"PostgreSQL's initdb cannot run from {self.binaries.bin}: it gives that path to a shell. "
                 'Name a folder without any of " $ ` \\ in MATHESAR_DATA_DIR.'
             )
         closed = first_closed_folder(self.home, self.account)

@@ -1,0 +1,37 @@
+.DEFAULT_GOAL := help
+.PHONY: help run test prove lint bench images lock clean
+
+LOCKS := requirements-build.lock pyproject.toml packaging/environment.sh
+
+help:     ## List these commands.
+	@grep -E '^[a-z]+: .*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1	/'
+
+run: .venv/.run     ## Serve Mathesar on this machine, with a sample database unless DATABASE_URL is set.
+	@exec .venv/bin/mathesar start
+
+test: .venv/.dev     ## Run the tests (a few minutes).
+	@.venv/bin/python -m pytest
+
+prove: .venv/.dev     ## Run the slow proofs: fuzzing, many processes at once, the image.
+	@.venv/bin/python -m pytest -m prove
+
+lint: .venv/.dev     ## Check style, types and formatting.
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy
+
+bench: .venv/.dev     ## Measure speed and memory against their limits.
+	@for file in benchmarks/*.py; do .venv/bin/python "$$file" || exit 1; done
+
+images:     ## Build the image mathesar:lean with docker, podman or buildah.
+	@sh packaging/images/build.sh lean
+
+lock:     ## Write the locked dependency files anew.
+	@sh packaging/lock.sh
+
+clean:     ## Remove what the other commands made here; data directories stay.
+	@rm -rf .venv build dist *.egg-info mathesar/staticfiles .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+.venv/.run: requirements-run.lock $(LOCKS)
+	@sh packaging/environment.sh run
+
+.venv/.dev: requirements-dev.lock $(LOCKS)
+	@sh packaging/environment.sh dev
