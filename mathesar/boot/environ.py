@@ -11,7 +11,9 @@ from collections.abc import Collection, MutableMapping
 from provisioner.variables import DATABASE_KINDS, NAMED_DATABASE, find
 
 SECRET_KINDS = frozenset({*DATABASE_KINDS, "secret", "secrets"})
-_SECRET_NAME = re.compile(r"PASS(WORD|WD|PHRASE)?($|_)|SECRET|TOKEN|CREDENTIAL|(PRIVATE|API|ACCESS|_)KEY($|_)|(^|_)DSN$")
+_SECRET_NAME = re.compile(
+    r"(^|_)PASS($|_)|PASS(WORD|WD|PHRASE)|SECRET|TOKEN|CREDENTIAL|(PRIVATE|API|ACCESS|_)KEY($|_)|(^|_)DSN$"
+)
 _URL_WITH_USER = re.compile(r"://[^/\s]*@")
 # gunicorn would take these for its own: an upgrade in progress, or options from outside the plan.
 _GUNICORN = frozenset({"GUNICORN_PID", "GUNICORN_FD", "GUNICORN_CMD_ARGS", "FORWARDED_ALLOW_IPS", "WEB_CONCURRENCY"})

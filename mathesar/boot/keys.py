@@ -60,7 +60,7 @@ def resolve(plan: Plan, row: Callable[[], BootRow]) -> KeyRing | None:
     if plan.secret_key is not None:
         wrapped = _unwrap(plan, row())
         return KeyRing(plan.secret_key, plan.secret_key_fallbacks + ((wrapped,) if wrapped else ()))
-    if plan.secret_key_source != "database":
+    if plan.secret_key_source != "database":  # noqa: S105 - a place, not a password
         return KeyRing(key_file.read_or_make(Path(str(plan.data_dir))), plan.secret_key_fallbacks)
     found = row()
     if found.wrapped_key is None:

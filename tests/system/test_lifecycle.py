@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -42,10 +41,10 @@ class Site:
 
 
 @pytest.fixture
-def site(server: PostgresServer, address: str, sslmode: str | None) -> Iterator[Site]:
+def site(server: PostgresServer, address: str, sslmode: str | None) -> Site:
     server.create_role("keeper", "First-Passw0rd", "LOGIN")
     server.create_database(DATABASE, owner="keeper")
-    yield Site(server, address, sslmode)
+    return Site(server, address, sslmode)
 
 
 def sign_in(process: Mathesar, environ: dict[str, str]) -> Visitor:
