@@ -9,7 +9,7 @@ from __future__ import annotations
 from provisioner.catalogue.rule import Rule, error, warning
 from provisioner.findings import Finding
 
-_WAITED = " It was tried for {seconds} seconds."
+_WAITED = " Tried for {seconds} s."
 
 RULES: tuple[Rule, ...] = (
     error(

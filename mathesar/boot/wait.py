@@ -20,8 +20,8 @@ from provisioner.entries import DatabaseEntry
 LIMIT = 30.0  # seconds in all
 ATTEMPT = 10.0  # seconds for one attempt, name lookup included, which libpq's own limit leaves out
 LINE_EVERY = 5.0  # seconds between lines in the log
-FAST = frozenset({"auth", "no-database", "tls"})  # waiting does not cure these
-FAST_TRIES = 3
+FAST = frozenset({"auth", "no-database"})  # waiting does not cure these
+FAST_TRIES = 4
 _WHERE = re.compile(r"^.*?failed: ", re.DOTALL)
 _QUOTED = re.compile(r'"[^"\n]*"')
 
