@@ -21,7 +21,7 @@ RUN_ID = secrets.token_bytes(16)  # made before the server forks, so that all wo
 
 class _Current:
     plan: Plan | None = None
-    root_key: Secret | None = None
+    root_key: Secret = Secret("")
     fallbacks: tuple[Secret, ...] = ()
     key_state: str = "ok"
 
@@ -60,7 +60,7 @@ def get_key_state() -> str:
 
 
 def data_dir() -> Path:
-    """Return the folder of SQLite, the key file and the embedded PostgreSQL (used without a platform only)."""
+    """Return the folder of SQLite, the key file and the embedded PostgreSQL; unused on a platform."""
     plan = get_plan()
     if plan.data_dir:
         return Path(plan.data_dir)
@@ -70,14 +70,13 @@ def data_dir() -> Path:
 
 
 def derived_key(purpose: str) -> bytes:
-    """Return 32 bytes for one purpose, HKDF-SHA256 of the root key; the root key itself is used for nothing else."""
+    """Return 32 bytes for one purpose: HKDF-SHA256 of the root key, which is used for nothing else."""
     get_plan()
-    assert _Current.root_key is not None
     return _derive(_Current.root_key, purpose)
 
 
 def derived_fallbacks(purpose: str) -> list[bytes]:
-    """Return the same for each older root key, newest first: for reading what they signed, never for writing."""
+    """Return the same for each older root key, newest first; for reading what they signed only."""
     get_plan()
     return [_derive(key, purpose) for key in _Current.fallbacks]
 

@@ -79,7 +79,7 @@ TEMPLATES = [
 
 
 def internal_database() -> dict[str, Any]:
-    """Return Django's description of the internal database; the backend adds the password when it connects."""
+    """Return Django's words for the internal database; the backend adds the password when it connects."""
     if PLAN.internal is None:
         return {
             "ENGINE": "django.db.backends.sqlite3",
@@ -142,9 +142,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "%(levelname)s %(name)s: %(message)s"}},
-    "handlers": {
-        "stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "plain"}
-    },
+    "handlers": {"stdout": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "plain"}},
     "root": {"handlers": ["stdout"], "level": "WARNING"},
     "loggers": {
         "mathesar": {"level": "INFO"},

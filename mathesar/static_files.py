@@ -1,4 +1,4 @@
-"""Static files by hashed name once they are collected, and by plain name in a clone that collected nothing."""
+"""Static files: by hashed name once collected, by plain name in a clone that collected nothing."""
 
 from __future__ import annotations
 

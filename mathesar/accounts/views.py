@@ -33,9 +33,7 @@ class SignIn(LoginView):
         except throttle.TooSoon as wait:
             return self._refuse(429, f"Too many attempts. Try again in {wait.seconds} s.", wait.seconds)
         except throttle.Busy:
-            return self._refuse(
-                503, "Many people are signing in at this moment. Try again in a few seconds.", 5
-            )
+            return self._refuse(503, "Many people are signing in at this moment. Try again in a few seconds.", 5)
         if request.user.is_authenticated:
             throttle.forget(keys)
             known_browser.remember(response, request.user.get_username())

@@ -1,4 +1,4 @@
-"""One row for each database that people see: identity, label, order, fingerprint and status. Never a credential."""
+"""One row for each database that people see: identity, label, order, status. Never a credential."""
 
 from __future__ import annotations
 
@@ -97,12 +97,8 @@ class Database(models.Model):
     label = models.CharField(max_length=128, blank=True)
     variable = models.CharField(max_length=200, blank=True, help_text="where the environment defines it")
     position = models.PositiveIntegerField(default=0)
-    fingerprint = models.CharField(
-        max_length=64, blank=True, help_text="HMAC of host, port and database name"
-    )
-    identity = models.CharField(
-        max_length=80, blank=True, help_text="which database answered first, as it says"
-    )
+    fingerprint = models.CharField(max_length=64, blank=True, help_text="HMAC of host, port and database name")
+    identity = models.CharField(max_length=80, blank=True, help_text="which database answered first, as it says")
     status = models.CharField(max_length=20, choices=Status, default=Status.PENDING)
     status_code = models.CharField(max_length=40, blank=True)
     server_version = models.CharField(max_length=40, blank=True)
@@ -118,12 +114,8 @@ class Database(models.Model):
         default_manager_name = "objects"
         constraints = (
             models.UniqueConstraint(fields=("source", "key"), name="database_name_unique_in_source"),
-            models.CheckConstraint(
-                condition=models.Q(source__in=Source.values), name="database_source_known"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(status__in=Status.values), name="database_status_known"
-            ),
+            models.CheckConstraint(condition=models.Q(source__in=Source.values), name="database_source_known"),
+            models.CheckConstraint(condition=models.Q(status__in=Status.values), name="database_status_known"),
             models.CheckConstraint(
                 condition=models.Q(status="detached", detached_at__isnull=False)
                 | (~models.Q(status="detached") & models.Q(detached_at__isnull=True)),

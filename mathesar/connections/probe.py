@@ -1,4 +1,4 @@
-"""One live look at a database: does it answer, which one is it, which version. Credentials come from the plan only."""
+"""One live look at a database: does it answer, which one is it, which version."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import psycopg
 
+from mathesar import current
+from mathesar.database.authority import with_authority
 from mathesar.database.connection import failure_code
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ class Result:
 
 
 def look(url: DatabaseUrl) -> Result:
-    """Connect, ask for version and identity, and disconnect; within `LIMIT_SECONDS` after the name is resolved.
+    """Connect, ask for version and identity, and disconnect; in `LIMIT_SECONDS` once the name is resolved.
 
     Never raises for what the server or the network does, and never tells their words: only a code of a closed
     list.
@@ -76,14 +78,15 @@ def _resolve(url: DatabaseUrl) -> list[dict[str, str]]:
 
 
 def _connect(url: DatabaseUrl, addresses: list[dict[str, str]]) -> psycopg.Connection[Any]:
-    columns = {
-        name: ",".join(each.get(name, "") for each in addresses) for name in ("host", "hostaddr", "port")
-    }
+    columns = {name: ",".join(each.get(name, "") for each in addresses) for name in ("host", "hostaddr", "port")}
     if not columns["hostaddr"].strip(","):
         del columns["hostaddr"]
     seconds = str(max(2, int(LIMIT_SECONDS - 1) // len(addresses)))
     settings = {"connect_timeout": seconds, "application_name": "mathesar", "gssencmode": "disable"}
-    return psycopg.connect(**{**url.conninfo(), **settings, **columns}, prepare_threshold=None)
+    authority = current.get_plan().ca_certificate
+    return psycopg.connect(
+        **with_authority({**url.conninfo(), **settings, **columns}, authority), prepare_threshold=None
+    )
 
 
 @contextlib.contextmanager

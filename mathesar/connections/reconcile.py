@@ -44,7 +44,7 @@ def is_behind(plan: Plan) -> bool:
 
 
 def reconcile(plan: Plan) -> None:
-    """Write what the plan says in one transaction; a second call changes nothing. Call it inside the boot lock."""
+    """Write what the plan says in one transaction; doing it again changes nothing. Runs in the boot lock."""
     with changes_from_the_environment(), transaction.atomic():
         for change in _changes(plan, Database.objects.select_for_update()):
             row = change.row or Database(source=Source.ENVIRONMENT)
@@ -75,7 +75,7 @@ def detach(name: str) -> Database:
 
 
 def fingerprint(entry: DatabaseEntry) -> str:
-    """Return the HMAC of the entry's target (host, port, database name), 64 hex digits; no secret is in it."""
+    """Return the HMAC of the entry's target (host, port, database name) as 64 hex digits."""
     key = current.derived_key("fingerprint")
     return hmac.digest(key, entry.url.target().encode(), "sha256").hex()
 

@@ -73,7 +73,7 @@ def start_check(row: Database) -> bool:
 
 
 def is_overdue(row: Database) -> bool:
-    """Tell whether this process's check of the row takes longer than any answer is worth (a silent name server)."""
+    """Tell whether the row's check takes longer than any answer is worth (a silent name server)."""
     with _Checks.lock:
         check = _Checks.running.get(row.pk)
         return check is not None and time.monotonic() - check.since > OVERDUE_SECONDS
@@ -92,7 +92,7 @@ def entry_of(row: Database) -> DatabaseEntry | None:
 
 
 def record(row: Database, result: Result) -> None:
-    """Write what a look found; another database under the same name is told apart, and its identity not adopted."""
+    """Write what a look found; another database under the same name is told apart, not adopted."""
     columns = {"status": result.status, "status_code": result.code, "last_checked": timezone.now()}
     if result.status == Status.CONNECTED:
         columns["server_version"] = result.server_version

@@ -71,6 +71,7 @@ def databases(request: HttpRequest) -> HttpResponse:
     here = [row for row in rows if row.database.status != Status.DETACHED]
     context = {
         "rows": here,
+        "checkable": any(row.database.status not in OUT_OF_SERVICE for row in here),
         "detached": [row for row in rows if row.database.status == Status.DETACHED],
         "missing": [row.database for row in here if row.database.status == Status.MISSING],
         "errors": _entry_findings("error"),

@@ -16,6 +16,7 @@ from django.db.backends.postgresql.base import Cursor
 from psycopg.pq import TransactionStatus
 
 from mathesar import current
+from mathesar.database.authority import with_authority
 
 SCHEMA = "mathesar_internal"
 STARTUP_OPTION = f"-c search_path={SCHEMA}"
@@ -95,11 +96,11 @@ def _set_local(connection: psycopg.Connection[Any]) -> None:
 
 def _keywords() -> dict[str, Any]:
     """Return libpq's keywords from the plan."""
-    internal = current.get_plan().internal
-    if internal is None:
+    plan = current.get_plan()
+    if plan.internal is None:
         raise psycopg.OperationalError("The plan names no internal PostgreSQL database.")
     defaults = {"keepalives_idle": "30", "tcp_user_timeout": "15000", "application_name": "mathesar"}
-    return {**defaults, **internal.url.conninfo()}
+    return with_authority({**defaults, **plan.internal.url.conninfo()}, plan.ca_certificate)
 
 
 def refuses_options(failure: str) -> bool:

@@ -1,4 +1,4 @@
-"""The first middleware: answers health checks before host validation, redirects, sessions and everything else.
+"""The first middleware: answers health checks before host validation and redirects.
 
 A platform's prober sends a Host of its own (an internal address, `healthcheck.railway.app`) over plain HTTP.
 """

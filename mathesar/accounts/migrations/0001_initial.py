@@ -6,9 +6,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = []
+    dependencies = []  # noqa: RUF012 - Django's form
 
-    operations = [
+    operations = [  # noqa: RUF012 - Django's form
         migrations.CreateModel(
             name="FailedSignIn",
             fields=[

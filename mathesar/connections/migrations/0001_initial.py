@@ -8,9 +8,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = []
+    dependencies = []  # noqa: RUF012 - Django's form
 
-    operations = [
+    operations = [  # noqa: RUF012 - Django's form
         migrations.CreateModel(
             name="Database",
             fields=[
@@ -27,22 +27,16 @@ class Migration(migrations.Migration):
                 ("label", models.CharField(blank=True, max_length=128)),
                 (
                     "variable",
-                    models.CharField(
-                        blank=True, help_text="where the environment defines it", max_length=200
-                    ),
+                    models.CharField(blank=True, help_text="where the environment defines it", max_length=200),
                 ),
                 ("position", models.PositiveIntegerField(default=0)),
                 (
                     "fingerprint",
-                    models.CharField(
-                        blank=True, help_text="HMAC of host, port and database name", max_length=64
-                    ),
+                    models.CharField(blank=True, help_text="HMAC of host, port and database name", max_length=64),
                 ),
                 (
                     "identity",
-                    models.CharField(
-                        blank=True, help_text="which database answered first, as it says", max_length=80
-                    ),
+                    models.CharField(blank=True, help_text="which database answered first, as it says", max_length=80),
                 ),
                 (
                     "status",
@@ -95,9 +89,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("detached_at__isnull", False), ("status", "detached")),
-                            models.Q(
-                                models.Q(("status", "detached"), _negated=True), ("detached_at__isnull", True)
-                            ),
+                            models.Q(models.Q(("status", "detached"), _negated=True), ("detached_at__isnull", True)),
                             _connector="OR",
                         ),
                         name="database_detached_has_time",
