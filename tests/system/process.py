@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -32,13 +32,15 @@ class Answer:
 class Mathesar:
     """One process with a home of its own that disappears with it (the wiped disk of a platform)."""
 
-    def __init__(self, environ: Mapping[str, str], command: str = "start") -> None:
+    def __init__(
+        self, environ: Mapping[str, str], command: str = "start", *, prefix: Sequence[str] = ()
+    ) -> None:
         self.home = Path(tempfile.mkdtemp(prefix="mts"))
         self.environ = {"PATH": os.environ["PATH"], "HOME": str(self.home), **environ}
         self.port = int(environ.get("PORT", "8000"))
         self.output = (self.home / "output").open("w+b")
         self.process = subprocess.Popen(
-            [*COMMAND, command], cwd=ROOT, env=self.environ, stdin=subprocess.DEVNULL, stdout=self.output,
+            [*prefix, *COMMAND, command], cwd=ROOT, env=self.environ, stdin=subprocess.DEVNULL, stdout=self.output,
             stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import signal
 import socket
+import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
@@ -113,3 +117,20 @@ def test_a_silent_server_does_not_delay_the_stop(address: str) -> None:
             accepted, _ = silent.accept()  # it has connected, and will never get an answer
             assert process.stop(seconds=3) == 143
             accepted.close()
+
+
+def test_process_1_stops_on_sigterm(url: str, address: str) -> None:
+    """Process 1 has no default action for a signal; only a handler of its own ends it."""
+    alone = ["unshare", "--user", "--map-root-user", "--pid", "--fork", "--kill-child"]
+    if shutil.which("unshare") is None or subprocess.run([*alone, "true"], check=False).returncode:
+        pytest.skip("this machine lets nobody make a process namespace")
+    for environ, ready in (
+        (render(url, free_port()), "serves https://"),
+        (render(f"postgresql://u:a-Passw0rd-9@{address}:{free_port()}/none", free_port()), "Waiting for"),
+    ):
+        with Mathesar(environ, prefix=alone) as process:
+            process.wait_for_line(ready)
+            parent = process.process.pid
+            child = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()[0]
+            os.kill(int(child), signal.SIGTERM)
+            assert process.process.wait(10) == (0 if ready.startswith("serves") else 143)
