@@ -22,18 +22,21 @@ ABSENT = "pgbouncer is not installed on this machine"
 
 def find_pgbouncer() -> str | None:
     """Return the path of pgbouncer, or None."""
-    return shutil.which(
-        "pgbouncer", path="/usr/sbin:/usr/bin:/usr/local/bin:/usr/local/sbin:/opt/homebrew/bin"
-    )
+    return shutil.which("pgbouncer", path="/usr/sbin:/usr/bin:/usr/local/bin:/usr/local/sbin:/opt/homebrew/bin")
 
 
 class PgBouncer:
     """One pooler in front of one `PostgresServer`; `ignore_options` makes it drop `options=` silently."""
 
     def __init__(
-        self, server: PostgresServer, *, pool_mode: str = "transaction", pool_size: int = 5,
-        ignore_options: bool = False, users: dict[str, str] | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        server: PostgresServer,
+        *,
+        pool_mode: str = "transaction",
+        pool_size: int = 5,
+        ignore_options: bool = False,
+        users: dict[str, str] | None = None,
+    ) -> None:
         self.server = server
         self.pool_mode = pool_mode
         self.pool_size = pool_size
@@ -61,9 +64,12 @@ class PgBouncer:
             raise FileNotFoundError(ABSENT)
         with (self.folder / "log").open("wb") as log:
             self.process = subprocess.Popen(
-                [program, str(self.folder / "pgbouncer.ini")], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                [program, str(self.folder / "pgbouncer.ini")],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
                 **ordinary_user(),
-            )  # fmt: skip
+            )
         wait_for_port(self.port)
         return self
 

@@ -106,9 +106,19 @@ class PostgresServer:
         password.write_text(PASSWORD)
         password.chmod(0o644)
         self._run(
-            "initdb", "-D", str(self.folder / "data"), "-U", SUPERUSER, f"--pwfile={password}", "-A", "scram-sha-256",
-            "-E", "UTF8", "--no-locale", "--no-sync",
-        )  # fmt: skip
+            "initdb",
+            "-D",
+            str(self.folder / "data"),
+            "-U",
+            SUPERUSER,
+            f"--pwfile={password}",
+            "-A",
+            "scram-sha-256",
+            "-E",
+            "UTF8",
+            "--no-locale",
+            "--no-sync",
+        )
         (self.folder / "data" / "pg_hba.conf").write_text(
             "local all all scram-sha-256\nhost all all all scram-sha-256\n"
         )
@@ -118,12 +128,28 @@ class PostgresServer:
     def launch(self) -> None:
         """Start the server on its existing data (again)."""
         settings = {
-            "listen_addresses": self.listen, "port": str(self.port), "unix_socket_directories": str(self.folder),
-            "fsync": "off", "max_connections": "120", "log_min_messages": "fatal", **self.settings,
-        }  # fmt: skip
+            "listen_addresses": self.listen,
+            "port": str(self.port),
+            "unix_socket_directories": str(self.folder),
+            "fsync": "off",
+            "max_connections": "120",
+            "log_min_messages": "fatal",
+            **self.settings,
+        }
         options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
-        self._run("pg_ctl", "-D", str(self.folder / "data"), "-w", "-t", "60", "-l",
-                  str(self.folder / "log"), "-o", options, "start")  # fmt: skip
+        self._run(
+            "pg_ctl",
+            "-D",
+            str(self.folder / "data"),
+            "-w",
+            "-t",
+            "60",
+            "-l",
+            str(self.folder / "log"),
+            "-o",
+            options,
+            "start",
+        )
 
     def halt(self, mode: str = "fast") -> None:
         """Stop the server and keep its data; mode is pg_ctl's: fast or immediate."""
@@ -136,10 +162,16 @@ class PostgresServer:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def url(
-        self, dbname: str = "postgres", *, user: str = SUPERUSER, password: str = PASSWORD, host: str = "127.0.0.1",
-        port: int | None = None, sslmode: str | None = "disable",
-    ) -> str:  # fmt: skip
-        """Return a percent-encoded URL over TCP; without `sslmode` the platform's default applies (no TLS here)."""
+        self,
+        dbname: str = "postgres",
+        *,
+        user: str = SUPERUSER,
+        password: str = PASSWORD,
+        host: str = "127.0.0.1",
+        port: int | None = None,
+        sslmode: str | None = "disable",
+    ) -> str:
+        """Return a percent-encoded URL over TCP; without `sslmode` the platform's default applies."""
         address = f"{quote(user, safe='')}:{quote(password, safe='')}@{host}:{port or self.port}"
         return f"postgresql://{address}/{quote(dbname, safe='')}" + (f"?sslmode={sslmode}" if sslmode else "")
 
@@ -195,9 +227,15 @@ class PostgresServer:
         command = [str(self.binaries / program), *arguments]
         with tempfile.TemporaryFile() as output:  # a pipe would stay open in the server and never end
             result = subprocess.run(
-                command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, cwd=self.folder,
-                env=environment | {"LC_ALL": "C"}, check=False, **ordinary_user(),
-            )  # fmt: skip
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                cwd=self.folder,
+                env=environment | {"LC_ALL": "C"},
+                check=False,
+                **ordinary_user(),
+            )
             if result.returncode:
                 output.seek(0)
                 raise RuntimeError(f"{program} failed: {output.read().decode(errors='replace')[-2000:]}")

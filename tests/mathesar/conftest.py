@@ -1,8 +1,7 @@
-"""One real PostgreSQL and one Django for the tests of the web rooms; nothing starts before a test asks for it."""
+"""One real PostgreSQL and one Django for the web rooms; nothing starts before a test asks for it."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -10,43 +9,22 @@ import pytest
 
 from provisioner.secret import Secret
 from tests.mathesar import plans
+from tests.mathesar.site import INTERNAL, shared_server, shared_site
 from tests.postgres import PostgresServer, find_binaries
-
-INTERNAL = "mathesar_tests"
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[PostgresServer]:
+def server() -> PostgresServer:
     """Give a running PostgreSQL server."""
     if find_binaries() is None:
         pytest.skip("no PostgreSQL server binaries on this machine")
-    with PostgresServer() as running:
-        yield running
+    return shared_server()
 
 
 @pytest.fixture(scope="session")
-def site(server: PostgresServer) -> Iterator[PostgresServer]:
-    """Set Django up once for the process, on an internal database of its own; settings are read here only."""
-    from mathesar import current
-
-    current.set_plan(plans.local_plan(internal=server.create_database(INTERNAL)), Secret(plans.KEY))
-    os.environ["DJANGO_SETTINGS_MODULE"] = "mathesar.settings"
-    import django
-
-    django.setup()
-    from django.conf import settings
-    from django.core.management import call_command
-    from django.db import connection
-    from django.test.utils import setup_test_environment, teardown_test_environment
-
-    server.psql("CREATE SCHEMA mathesar_internal", INTERNAL)
-    call_command("migrate", verbosity=0)
-    setup_test_environment()
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    yield server
-    teardown_test_environment()
-    connection.close()
-    connection.close_pool()
+def site(server: PostgresServer) -> PostgresServer:
+    """Give the server of a Django that is set up and migrated."""
+    return shared_site()
 
 
 @pytest.fixture
@@ -62,9 +40,7 @@ def plan(site: PostgresServer) -> Iterator[plans.Plan]:
     current.set_plan(made, Secret(plans.KEY))
     current.set_key_state("ok")
     with connection.cursor() as cursor:
-        cursor.execute(
-            "TRUNCATE connections_database, accounts_failedsignin, auth_user, django_session CASCADE"
-        )
+        cursor.execute("TRUNCATE connections_database, accounts_failedsignin, auth_user, django_session CASCADE")
     connection.close()
 
 

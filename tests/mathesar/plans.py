@@ -13,10 +13,8 @@ from provisioner.planning import Plan
 KEY = "c01e67a61446fa20b385836ced2dc52f30bae742fb6ad6bba1b23f2b9b451e4b"
 
 
-def local_plan(
-    databases: Mapping[str, str] | None = None, *, internal: str | None = None, **changes: Any
-) -> Plan:
-    """Return a plan of a person's own machine with these databases (name → URL); `changes` replace its fields."""
+def local_plan(databases: Mapping[str, str] | None = None, *, internal: str | None = None, **changes: Any) -> Plan:
+    """Return a plan of an own machine with these databases (name → URL); `changes` replace its fields."""
     environ = {"SECRET_KEY": KEY, "MATHESAR_INCLUDE_DEFAULT_DATABASE": "false"}
     if internal:
         environ["MATHESAR_INTERNAL_DATABASE_URL"] = internal

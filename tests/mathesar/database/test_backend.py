@@ -1,4 +1,4 @@
-"""The backend against real servers: direct, through PgBouncer, and through a pooler that drops options silently."""
+"""The backend on real servers: direct, through PgBouncer, and one that drops options silently."""
 
 from __future__ import annotations
 
@@ -45,8 +45,10 @@ def port(request: pytest.FixtureRequest, postgres: PostgresServer) -> Iterator[i
 def exercise(url: str, pool: str) -> dict[str, object]:
     """Run the exercise in a process of its own, as settings are read once in a process."""
     environ = {
-        "SECRET_KEY": plans.KEY, "MATHESAR_INTERNAL_DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "mathesar.settings",
-    }  # fmt: skip
+        "SECRET_KEY": plans.KEY,
+        "MATHESAR_INTERNAL_DATABASE_URL": url,
+        "DJANGO_SETTINGS_MODULE": "mathesar.settings",
+    }
     command = [sys.executable, "-W", "error", str(EXERCISE), pool]
     done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
@@ -61,10 +63,16 @@ def test_everything_lands_in_our_schema(postgres: PostgresServer, port: int, poo
     url = postgres.url("shop", user=ROLE, password=PASSWORD, port=port)
     seen = exercise(url, pool)
     assert seen == {
-        "migrated": True, "threads": 48, "savepoint": "kept", "rolled_back": 0, "session": "blue",
-        "path": "mathesar_internal", "autocommit_off": 1, "concurrent_paths": ["mathesar_internal"],
+        "migrated": True,
+        "threads": 48,
+        "savepoint": "kept",
+        "rolled_back": 0,
+        "session": "blue",
+        "path": "mathesar_internal",
+        "autocommit_off": 1,
+        "concurrent_paths": ["mathesar_internal"],
         "table_visible": True,
-    }  # fmt: skip
+    }
     tables = postgres.psql(
         "SELECT schemaname, count(*) FROM pg_tables WHERE schemaname NOT LIKE 'pg%' "
         "AND schemaname <> 'information_schema' GROUP BY 1 ORDER BY 1",
@@ -92,13 +100,13 @@ def test_pooled_connections_of_others_keep_their_own_path(postgres: PostgresServ
         ({"host": "no-such-host.invalid"}, "dns"),
     ],
 )
-def test_failure_says_a_code_and_no_secret(
-    postgres: PostgresServer, change: dict[str, object], code: str
-) -> None:
+def test_failure_says_a_code_and_no_secret(postgres: PostgresServer, change: dict[str, object], code: str) -> None:
     url = postgres.url("shop", **{"user": ROLE, "password": PASSWORD, **change})  # type: ignore[arg-type]
     environ = {
-        "SECRET_KEY": plans.KEY, "MATHESAR_INTERNAL_DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "mathesar.settings",
-    }  # fmt: skip
+        "SECRET_KEY": plans.KEY,
+        "MATHESAR_INTERNAL_DATABASE_URL": url,
+        "DJANGO_SETTINGS_MODULE": "mathesar.settings",
+    }
     done = subprocess.run(
         [sys.executable, str(EXERCISE), "connect"], env=environ, capture_output=True, text=True, check=False
     )

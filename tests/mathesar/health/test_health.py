@@ -42,9 +42,7 @@ def test_a_key_that_does_not_fit_stays_in_service(client: Client) -> None:
 
 
 def test_missing_migration_is_not_ready(client: Client, server) -> None:
-    server.psql(
-        "UPDATE mathesar_internal.django_migrations SET name = 'x' WHERE app = 'accounts'", "mathesar_tests"
-    )
+    server.psql("UPDATE mathesar_internal.django_migrations SET name = 'x' WHERE app = 'accounts'", "mathesar_tests")
     try:
         response = client.get("/readyz?verbose")
     finally:

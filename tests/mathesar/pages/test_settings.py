@@ -14,9 +14,12 @@ from tests.mathesar import plans
 
 PASSWORD = "pl4nted-p4ssw0rd"
 PLATFORM = {
-    "RENDER": "true", "RENDER_EXTERNAL_HOSTNAME": "shop.onrender.com", "PORT": "10000", "SECRET_KEY": plans.KEY,
+    "RENDER": "true",
+    "RENDER_EXTERNAL_HOSTNAME": "shop.onrender.com",
+    "PORT": "10000",
+    "SECRET_KEY": plans.KEY,
     "DATABASE_URL": f"postgresql://u:{PASSWORD}@dpg-abc-a/shop",
-}  # fmt: skip
+}
 SHOW = """
 import json, logging
 from django.conf import settings
@@ -30,8 +33,10 @@ def run(environ: Mapping[str, str], *arguments: str) -> subprocess.CompletedProc
     return subprocess.run(
         [sys.executable, "-W", "error", *arguments],
         env={"DJANGO_SETTINGS_MODULE": "mathesar.settings", **environ},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def settings_of(environ: Mapping[str, str]) -> dict[str, str]:
@@ -111,5 +116,7 @@ def test_sqlite_without_a_database_variable(tmp_path: Path) -> None:
     done = run({"MATHESAR_DATA_DIR": str(tmp_path)}, "-c", script)
     assert done.returncode == 0, done.stderr
     assert done.stdout.split("\n")[:3] == [
-        "False", "wal", "{'database': True, 'migrations': True, 'key': True}",
-    ]  # fmt: skip
+        "False",
+        "wal",
+        "{'database': True, 'migrations': True, 'key': True}",
+    ]
