@@ -31,6 +31,7 @@ RUN groupadd --gid 10001 mathesar \
 COPY --from=build /opt/mathesar /opt/mathesar
 ENV PATH=/opt/mathesar/bin:/usr/local/bin:/usr/bin:/bin \
     HOME=/nonexistent \
+    MATHESAR_BIND=0.0.0.0:8000 \
     MATHESAR_DATA_DIR=/var/lib/mathesar \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1
