@@ -6,6 +6,7 @@ again, and does work that may be killed anywhere and repeated.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import sqlite3
@@ -22,8 +23,8 @@ from provisioner.planning import Plan
 ROUNDS = 5  # times the work is begun again when the database goes away in the middle of it
 
 
-# SQLSTATE classes: connection, rollback, resources, object in use, operator's intervention
-_TRANSIENT_CLASSES = frozenset({"08", "40", "53", "55", "57"})
+# SQLSTATE classes: connection, transaction state, rollback, resources, object in use, operator's intervention
+_TRANSIENT_CLASSES = frozenset({"08", "25", "40", "53", "55", "57"})
 # unique violation, duplicate table, schema, object, column
 _ALREADY_THERE = frozenset({"23505", "42P07", "42P06", "42710", "42701"})
 
@@ -185,20 +186,24 @@ def _transient(error: Exception) -> bool:
         return True
     cause = error.__cause__ if error.__cause__ is not None else error
     state = getattr(cause, "sqlstate", None)
-    if state is None:  # no server spoke
-        return type(error).__name__ in {"OperationalError", "InterfaceError"}
-    return state[:2] in _TRANSIENT_CLASSES or state in _ALREADY_THERE
+    # Without a state no server spoke: Django, too, complains so about a connection cut inside a transaction.
+    return state is None or state[:2] in _TRANSIENT_CLASSES or state in _ALREADY_THERE
 
 
 def release_connections() -> None:
-    """Close Django's connections and pools, their threads too: nothing of them may cross a fork."""
+    """Close Django's connections and pools, their threads too: nothing of them may cross a fork.
+
+    The wrappers go as well: one that was cut inside a transaction may believe for ever that it is still in it.
+    """
     from django.conf import settings
-    from django.db import connections
+    from django.db import Error, connections
 
     if not settings.configured:
         return
     for connection in connections.all(initialized_only=True):
-        connection.close()
+        with contextlib.suppress(Error):
+            connection.close()
         close_pool = getattr(connection, "close_pool", None)
         if close_pool is not None:
             close_pool()
+        del connections[connection.alias]

@@ -89,3 +89,23 @@ def test_twenty_rounds_directly(server: PostgresServer, seed: int) -> None:
 @pytest.mark.parametrize("seed", range(200, 220))
 def test_twenty_rounds_through_a_transaction_pooler(server: PostgresServer, pooler: PgBouncer, seed: int) -> None:
     one_round(server, pooler.url("pooled"), "pooled", seed=seed)
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("seed", range(300, 310))
+def test_connections_cut_during_the_first_start(server: PostgresServer, seed: int) -> None:
+    """Cut every connection at random moments while the first start works; it begins again and ends whole."""
+    chance = random.Random(seed)
+    server.create_database("cut")
+    entries = ",".join(f"({name}|{server.url(name)})" for name in NAMES)
+    with tempfile.TemporaryDirectory(prefix="mts") as folder:
+        environ = {
+            "DATABASE_URL": server.url("cut"), "MATHESAR_DATABASES": entries, "SECRET_KEY": KEY,
+            "WEB_CONCURRENCY": "1", "MATHESAR_DATA_DIR": folder, "PORT": str(free_port()),
+        }  # fmt: skip
+        with Mathesar(environ) as process:
+            for _ in range(6):
+                time.sleep(chance.uniform(0.05, 0.4))
+                server.psql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'cut'")
+            process.wait("/readyz")
+    check_rows(server, "cut")
