@@ -53,9 +53,7 @@ def main() -> int:
             sizes = [pss_mib(pid) for pid in family(process.process.pid)]
     total = sum(sizes)
     parts = " + ".join(f"{size:.0f}" for size in sizes)
-    print(
-        f"idle PSS of parent and {len(sizes) - 1} workers: {total:.0f} MiB ({parts}); limit {LIMIT_MIB} MiB"
-    )
+    print(f"idle PSS of parent and {len(sizes) - 1} workers: {total:.0f} MiB ({parts}); limit {LIMIT_MIB} MiB")
     return int(total > LIMIT_MIB)
 
 

@@ -127,9 +127,7 @@ def report(times: Mapping[str, list[float]]) -> int:
         limit = limits.get(kind)
         failed |= limit is not None and ratio > limit
         shown = f"{ratio:.2f} x (limit {limit} x)" if limit else "the floor"
-        print(
-            f"{kind:26} {min(seconds) * 1000:6.0f} ms, median {statistics.median(seconds) * 1000:.0f} ms  {shown}"
-        )
+        print(f"{kind:26} {min(seconds) * 1000:6.0f} ms, median {statistics.median(seconds) * 1000:.0f} ms  {shown}")
     return int(failed)
 
 

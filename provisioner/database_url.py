@@ -96,6 +96,4 @@ class DatabaseUrl:
         secret = quote(self.password.get_secret_value(), safe="")
         query = "&".join(f"{key}={quote(value, safe='')}" for key, value in self.params.items())
         tail = f"?{query}" if query else ""
-        return (
-            f"postgresql://{quote(self.user, safe='')}:{secret}@{place}/{quote(self.dbname, safe='')}{tail}"
-        )
+        return f"postgresql://{quote(self.user, safe='')}:{secret}@{place}/{quote(self.dbname, safe='')}{tail}"

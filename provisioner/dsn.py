@@ -50,9 +50,7 @@ def parse_database_url(
     return parse_cleaned(cleaned, profile=profile, variable=variable)
 
 
-def parse_cleaned(
-    cleaned: Cleaned, *, profile: Profile, variable: str, entry: str | None = None
-) -> DatabaseUrl:
+def parse_cleaned(cleaned: Cleaned, *, profile: Profile, variable: str, entry: str | None = None) -> DatabaseUrl:
     """Read a URL that is already trimmed; raises as parse_database_url does."""
     kinds = list(cleaned.warnings)
     try:
@@ -112,9 +110,7 @@ def _read(text: str, profile: Profile) -> tuple[DatabaseUrl, list[tuple[str, dic
         except HostRefused as refused:
             _refuse(refused.kind, what=refused.what)
 
-    url = DatabaseUrl(
-        ",".join(hosts), ",".join(_port(port) for port in ports), user, Secret(password), dbname, params
-    )
+    url = DatabaseUrl(",".join(hosts), ",".join(_port(port) for port in ports), user, Secret(password), dbname, params)
     if not _agrees(libpq.read(text), url):
         _refuse("ambiguous")
     if "sslrootcert" in params:

@@ -68,15 +68,11 @@ def parse_databases(
         name = unicodedata.normalize("NFC", raw.strip(" "))
         kind = name_problem(name)
         place = (
-            f"entry {position}"
-            if kind or torn or ("@" in url and "://" not in url)
-            else f"entry {position} '{name}'"
+            f"entry {position}" if kind or torn or ("@" in url and "://" not in url) else f"entry {position} '{name}'"
         )
         torn = torn or ("://" in url and "@" not in url)
         if kind:
-            problems.append(
-                finding(kind, variable, entry=place, name=name if kind == "name-reserved" else "")
-            )
+            problems.append(finding(kind, variable, entry=place, name=name if kind == "name-reserved" else ""))
         elif name_key(name) in seen:
             problems.append(finding("name-duplicate", variable, entry=place))
         seen.setdefault(name_key(name), place)
@@ -122,9 +118,7 @@ def same_targets(entries: Iterable[DatabaseEntry]) -> list[Finding]:
     for entry in entries:
         first = seen.setdefault(entry.url.target(), entry)
         if first is not entry:
-            found.append(
-                finding("same-target", entry.variable, entry=f"'{entry.title}'", other=f"'{first.title}'")
-            )
+            found.append(finding("same-target", entry.variable, entry=f"'{entry.title}'", other=f"'{first.title}'"))
     return found
 
 

@@ -52,10 +52,10 @@ def _rule(row: Rule, width: int) -> str:
         ("", ""),
         ("", spell_out(row.message)),
         ("", ""),
-        ("Why           ", spell_out(row.meaning)),
-        ("What to do    ", spell_out(row.fix)),
+        ("Why             ", spell_out(row.meaning)),
+        ("What to do      ", spell_out(row.fix)),
     ]
-    paragraphs += [(f"  {name:<12}", spell_out(fix)) for name, fix in row.on.items()]
+    paragraphs += [(f"  {name:<14}", spell_out(fix)) for name, fix in row.on.items()]
     return _page(paragraphs, width)
 
 

@@ -11,9 +11,7 @@ from .variables import DATABASE_KINDS, SUPERSEDED, VARIABLES, known_names
 _SHORTEST_OPTIONAL = 8
 
 
-def needed_names(
-    contract: Contract | None, *, internal_set: bool, any_set: bool, secret: bool
-) -> frozenset[str]:
+def needed_names(contract: Contract | None, *, internal_set: bool, any_set: bool, secret: bool) -> frozenset[str]:
     """Return the names whose absence would stop the start, or would start something that was not meant.
 
     Without a platform that is every database variable, as long as none is set: the embedded database must not

@@ -121,9 +121,7 @@ def _notices(contract: Contract) -> list[Finding]:
     return [finding(kind, variable, platform=contract.name) for kind, variable in contract.notices]
 
 
-def _missing(
-    contract: Contract | None, databases: Databases, secrets: Secrets, meant: frozenset[str]
-) -> list[Finding]:
+def _missing(contract: Contract | None, databases: Databases, secrets: Secrets, meant: frozenset[str]) -> list[Finding]:
     """Return what a platform needs and lacks; `meant` are the names that a misspelt one stands for."""
     if contract is None:
         return []

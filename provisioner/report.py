@@ -101,8 +101,7 @@ def summary(plan: Plan) -> dict[str, Any]:
         "origins": list(plan.origins),
         "internal": plan.internal.url.target() if plan.internal else None,
         "entries": [
-            {"name": entry.name, "target": entry.url.target(), "variable": entry.variable}
-            for entry in plan.entries
+            {"name": entry.name, "target": entry.url.target(), "variable": entry.variable} for entry in plan.entries
         ],
         "entries_state": plan.entries_state,
         "embedded": plan.embedded,

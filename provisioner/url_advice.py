@@ -34,9 +34,7 @@ def example_problem(userinfo: str, place: str, path: str) -> str:
     if any(part and _BRACKETED.fullmatch(part) for part in (user, password, host, path)):
         return "placeholder"
     manual = (
-        host.lower() in _EXAMPLE_HOSTS
-        and user.lower() in _EXAMPLE_USERS
-        and password.lower() in _EXAMPLE_PASSWORDS
+        host.lower() in _EXAMPLE_HOSTS and user.lower() in _EXAMPLE_USERS and password.lower() in _EXAMPLE_PASSWORDS
     )
     return "placeholder" if manual else ""
 
@@ -46,9 +44,7 @@ def reads_otherwise(userinfo: str) -> bool:
     if not _MISREAD.isdisjoint(userinfo):
         return True
     return not userinfo.isascii() and any(
-        _DELIMITERS & set(unicodedata.normalize("NFKC", character))
-        for character in userinfo
-        if character > "\x7f"
+        _DELIMITERS & set(unicodedata.normalize("NFKC", character)) for character in userinfo if character > "\x7f"
     )
 
 

@@ -51,8 +51,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable(
         "MATHESAR_DATABASE_<NAME>_URL",
         "database",
-        "One database to show, called NAME in lower case: for platforms that can bind a whole variable to a "
-        "database.",
+        "One database to show, called NAME in lower case: for platforms that can bind a whole variable to a database.",
         "postgresql://user:password@host:5432/sales",
     ),
     Variable(

@@ -40,9 +40,7 @@ def split_list(text: str) -> list[str]:
     return re.split(r"[,\s]+", text.strip(", \t\r\n")) if text.strip(", \t\r\n") else []
 
 
-def check_host(
-    host: str, variable: str, *, public: bool, platform: str | None = None
-) -> tuple[str, Finding | None]:
+def check_host(host: str, variable: str, *, public: bool, platform: str | None = None) -> tuple[str, Finding | None]:
     """Return the host in lower case and what is wrong with it, if anything.
 
     `public` is true on a platform, where a wildcard or a parent shared with strangers is refused.

@@ -20,7 +20,8 @@ from typing import Any, Protocol
 import psycopg
 
 from mathesar.boot.console import say
-from mathesar.boot.messages import LockLost, failure, finding
+from mathesar.boot.messages import LockLost, failure
+from provisioner.findings import finding
 
 LIMIT = 120.0  # seconds
 LINE_EVERY = 10.0  # seconds between lines in the log

@@ -149,7 +149,7 @@ def _open(plan: Plan) -> store.Store:
         return store.sqlite_store(Path(str(plan.data_dir)))
     from mathesar.boot.wait import connect
 
-    return store.postgres_store(connect(plan.internal, platform=plan.platform))
+    return store.postgres_store(connect(plan.internal, platform=plan.platform, authority=plan.ca_certificate))
 
 
 def _lock(plan: Plan, opened: store.Store) -> lock.Lock:

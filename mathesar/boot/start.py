@@ -15,7 +15,8 @@ from typing import NoReturn
 import provisioner
 from mathesar.boot.console import say, show
 from mathesar.boot.environ import scrub
-from mathesar.boot.messages import BootError, failure, finding
+from mathesar.boot.messages import BootError, failure
+from provisioner.findings import finding
 from provisioner.planning import Plan
 
 TERMINATED = 143  # 128 + SIGTERM, when stopped before it serves

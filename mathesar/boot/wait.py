@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import queue
 import random
-import re
 import threading
 import time
 from collections.abc import Callable
@@ -14,6 +13,7 @@ import psycopg
 
 from mathesar.boot.console import say
 from mathesar.boot.messages import BootError, failure
+from mathesar.database.authority import with_authority
 from mathesar.database.connection import failure_code
 from provisioner.entries import DatabaseEntry
 
@@ -22,14 +22,19 @@ ATTEMPT = 10.0  # seconds for one attempt, name lookup included, which libpq's o
 LINE_EVERY = 5.0  # seconds between lines in the log
 FAST = frozenset({"auth", "no-database"})  # waiting does not cure these
 FAST_TRIES = 4
-_WHERE = re.compile(r"^.*?failed: ", re.DOTALL)
-_QUOTED = re.compile(r'"[^"\n]*"')
 
 
 def connect(
-    entry: DatabaseEntry, *, platform: str | None = None, limit: float = LIMIT, log: Callable[[str], None] = say
+    entry: DatabaseEntry,
+    *,
+    platform: str | None = None,
+    authority: str | None = None,
+    limit: float = LIMIT,
+    log: Callable[[str], None] = say,
 ) -> psycopg.Connection[Any]:
     """Return an autocommit connection to the internal database, fit for transaction poolers.
+
+    `authority` is the platform's own certificate authority (PEM), if it has one.
 
     Raises:
         BootError: it could not be had within `limit` seconds, or at once and again for a reason that does not pass.
@@ -41,10 +46,10 @@ def connect(
     last = ""
     while True:
         left = limit - (time.monotonic() - begun)
-        result = attempt(entry, min(ATTEMPT, max(left, 1.0)))
+        result = attempt(with_authority(entry.url.conninfo(), authority), min(ATTEMPT, max(left, 1.0)))
         if not isinstance(result, str):
             return result
-        code = classify(result)
+        code = failure_code(result)
         alike = alike + 1 if code == last else 1
         last = code
         now = time.monotonic()
@@ -57,7 +62,7 @@ def connect(
         delay = min(delay * 2, 3.0)
 
 
-def attempt(entry: DatabaseEntry, seconds: float) -> psycopg.Connection[Any] | str:
+def attempt(keywords: dict[str, Any], seconds: float) -> psycopg.Connection[Any] | str:
     """Try once, for at most `seconds`; return the connection, or libpq's text of the failure.
 
     In a thread, because a name lookup in libpq can neither be bounded nor interrupted by a signal.
@@ -67,7 +72,7 @@ def attempt(entry: DatabaseEntry, seconds: float) -> psycopg.Connection[Any] | s
 
     def run() -> None:
         try:
-            made = psycopg.connect(**entry.url.conninfo(), autocommit=True, prepare_threshold=None)  # type: ignore[arg-type]
+            made = psycopg.connect(**keywords, autocommit=True, prepare_threshold=None)
         except psycopg.Error as error:
             outcome.put(str(error) or "other")
             return
@@ -84,11 +89,6 @@ def attempt(entry: DatabaseEntry, seconds: float) -> psycopg.Connection[Any] | s
         return "timeout expired"
     thread.join()  # so that no thread is left when the server forks
     return result
-
-
-def classify(failure_text: str) -> str:
-    """Return dns, refused, timeout, tls, auth, no-database or other, from what is not a name in the text."""
-    return failure_code(_QUOTED.sub('""', _WHERE.sub("", failure_text)))
 
 
 def _final(code: str, text: str, variable: str, platform: str | None, seconds: float) -> BootError:

@@ -8,6 +8,7 @@ SET search_path` is never used: it would hide people's own tables from their own
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -114,9 +115,10 @@ def describe(failure: str) -> str:
     return f"Cannot connect to the internal database ({failure_code(failure)})."
 
 
+_WHERE = re.compile(r"^.*?failed: ", re.DOTALL)
+_QUOTED = re.compile(r'"[^"\n]*"')
 # libpq gives no SQLSTATE for a failed connection, so its English texts are the only source; what another
-# language
-# says becomes "other".
+# language says becomes "other".
 _PATTERNS = (
     ("dns", ("could not translate host name", "name or service not known", "getaddrinfo", "resolve")),
     (
@@ -132,7 +134,7 @@ _PATTERNS = (
 
 def failure_code(failure: str) -> str:
     """Return dns, refused, timeout, tls, auth, no-database or other for a failed connection's text."""
-    text = failure.lower()
+    text = _QUOTED.sub('"', _WHERE.sub("", failure)).lower()  # a host's or user's name says nothing
     if "no pg_hba.conf entry" in text and "no encryption" in text:
         return "tls"
     return next((code for code, parts in _PATTERNS if any(part in text for part in parts)), "other")

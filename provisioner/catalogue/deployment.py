@@ -13,8 +13,7 @@ RULES: tuple[Rule, ...] = (
         "Set {variable} to the URL of a PostgreSQL database.",
         render="In the Dashboard open the database → Connect → Internal, and set it as {variable} under the "
         "service's Environment; in render.yaml use fromDatabase with property: connectionString.",
-        railway="Add PostgreSQL to the project, then set {variable} to ${{{{Postgres.DATABASE_URL}}}} under "
-        "Variables.",
+        railway="Add PostgreSQL to the project, then set {variable} to ${{{{Postgres.DATABASE_URL}}}} under Variables.",
         digitalocean="Attach a database to the app, and bind it in the spec: key: {variable}, value: "
         "${{db.DATABASE_URL}}.",
         heroku="heroku addons:create heroku-postgresql:essential-0",

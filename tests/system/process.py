@@ -32,9 +32,7 @@ class Answer:
 class Mathesar:
     """One process with a home of its own that disappears with it (the wiped disk of a platform)."""
 
-    def __init__(
-        self, environ: Mapping[str, str], command: str = "start", *, prefix: Sequence[str] = ()
-    ) -> None:
+    def __init__(self, environ: Mapping[str, str], command: str = "start", *, prefix: Sequence[str] = ()) -> None:
         self.home = Path(tempfile.mkdtemp(prefix="mts"))
         self.environ = {"PATH": os.environ["PATH"], "HOME": str(self.home), **environ}
         self.port = int(environ.get("PORT", "8000"))

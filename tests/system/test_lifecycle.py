@@ -48,9 +48,7 @@ def site(server: PostgresServer, address: str, sslmode: str | None) -> Site:
 
 
 def sign_in(process: Mathesar, environ: dict[str, str]) -> Visitor:
-    made = run(
-        ["createsuperuser", "--noinput", "--username", USER], {**environ, "DJANGO_SUPERUSER_PASSWORD": PASSWORD}
-    )
+    made = run(["createsuperuser", "--noinput", "--username", USER], {**environ, "DJANGO_SUPERUSER_PASSWORD": PASSWORD})
     assert made.returncode == 0, made.stderr
     visitor = Visitor(HOST, process.port)
     assert visitor.sign_in(USER, PASSWORD).status == 302

@@ -6,20 +6,12 @@ import string
 
 import pytest
 
-from mathesar.boot.messages import RULES, BootError, failure, finding
-from provisioner.catalogue import RULES as OTHERS
+from mathesar.boot.messages import BootError, failure
 from provisioner.catalogue.rule import Rule
+from provisioner.catalogue.starting import RULES
+from provisioner.findings import finding
 
 DETAILS = {"seconds", "reason", "database", "user", "port", "address", "variable"}
-
-
-def test_codes_and_kinds_are_unique_among_all() -> None:
-    own = [(rule.code, rule.kind) for rule in RULES]
-    others = [(rule.code, rule.kind) for rule in OTHERS if rule not in RULES]
-    for column in (0, 1):
-        values = [row[column] for row in own + others]
-        assert len(values) == len(set(values))
-    assert all(code.startswith("MP5") for code, _ in own)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.kind)

@@ -14,6 +14,7 @@ from mathesar.boot import wait
 from mathesar.boot.lock import AdvisoryLock, FileLock
 from mathesar.boot.messages import BootError, LockLost
 from mathesar.boot.store import BootRow, Store, postgres_store, sqlite_store
+from mathesar.database.connection import failure_code
 from provisioner.dsn import parse_database_url
 from provisioner.entries import DatabaseEntry
 from tests.postgres import PostgresServer, free_port
@@ -40,8 +41,8 @@ def entry(url: str) -> DatabaseEntry:
 
 
 @pytest.mark.parametrize(("text", "code"), FAILURES)
-def test_classify(text: str, code: str) -> None:
-    assert wait.classify(text) == code
+def test_failure_code(text: str, code: str) -> None:
+    assert failure_code(text) == code
 
 
 def test_nothing_listens() -> None:
@@ -58,9 +59,7 @@ def test_nothing_listens() -> None:
     ("parts", "kind"),
     [({"password": "wrong-one"}, "internal-auth"), ({"dbname": "nowhere"}, "internal-no-database")],
 )  # fmt: skip
-def test_what_does_not_pass_is_said_after_a_few_tries(
-    server: PostgresServer, parts: dict[str, str], kind: str
-) -> None:
+def test_what_does_not_pass_is_said_after_a_few_tries(server: PostgresServer, parts: dict[str, str], kind: str) -> None:
     begun = time.monotonic()
     with pytest.raises(BootError) as caught:
         wait.connect(entry(server.url(**parts)), log=lambda _: None)
