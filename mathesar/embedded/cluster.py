@@ -75,6 +75,12 @@ class Cluster:
         if written != str(self.binaries.major):
             raise ServerFailed(f"{self.data} holds data of PostgreSQL {written}. Move it back.")
 
+    def remove_old_software(self) -> None:
+        """Remove copies of programs of an earlier minor version; call it while no server runs."""
+        for folder in self.home.glob("software-*"):
+            if not self.binaries.bin.is_relative_to(folder):
+                shutil.rmtree(folder)
+
     def url(self, user: str, dbname: str) -> DatabaseUrl:
         """Return the address of a database of this cluster, over its socket."""
         folder = "".join(f"%{byte:02X}" for byte in os.fsencode(self.socket_folder))

@@ -47,15 +47,7 @@ class EmbeddedServer:
         if self._users.closed or os.getpid() != self._pid:
             return
         with contextlib.closing(self._users), starting(self.cluster.home):
-            try:
-                fcntl.flock(self._users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return
-            if is_running(self.cluster):
-                arguments = ("-D", "data", "-m", "fast", "-w", "-t", _SECONDS_TO_STOP)
-                done = self.cluster.run("pg_ctl", "stop", *arguments)
-                if done.returncode != 0 and is_running(self.cluster):
-                    raise ServerFailed(f"The embedded PostgreSQL did not stop. Its log: {self.cluster.log}")
+            stop_unless_used(self.cluster, self._users)
 
 
 @contextlib.contextmanager
@@ -74,6 +66,18 @@ def join(home: Path) -> IO[str]:
     return users
 
 
+def stop_unless_used(cluster: Cluster, users: IO[str]) -> None:
+    """Stop the server unless somebody else has joined; call it while starting is locked. Raises ServerFailed."""
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return
+    if is_running(cluster):
+        done = cluster.run("pg_ctl", "stop", "-D", "data", "-m", "fast", "-w", "-t", _SECONDS_TO_STOP)
+        if done.returncode != 0 and is_running(cluster):
+            raise ServerFailed(f"The embedded PostgreSQL did not stop. Its log: {cluster.log}")
+
+
 def launch(cluster: Cluster) -> None:
     """Start the server unless it runs already; wait until it answers. Raises ServerFailed.
 
@@ -81,6 +85,7 @@ def launch(cluster: Cluster) -> None:
     """
     if is_running(cluster):
         return
+    cluster.remove_old_software()
     (cluster.data / "postmaster.pid").unlink(missing_ok=True)
     with contextlib.suppress(FileNotFoundError):
         if cluster.log.stat().st_size > _LARGEST_LOG:

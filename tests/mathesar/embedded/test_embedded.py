@@ -15,7 +15,7 @@ import psycopg
 import pytest
 
 from mathesar import embedded
-from mathesar.embedded import account, binaries, cluster, server
+from mathesar.embedded import account, binaries, cluster, sample, server
 
 COUNTS = "SELECT (SELECT count(*) FROM books), (SELECT count(*) FROM members), (SELECT count(*) FROM loans)"
 
@@ -124,6 +124,40 @@ def test_a_long_or_odd_path_still_works(data_dir: Path) -> None:
     finally:
         running.stop()
         shutil.rmtree(running.cluster.socket_folder)
+
+
+def test_a_postgresql_of_the_machine_serves_as_well(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(binaries, "_wheel_folder", lambda: None)
+    try:
+        expected = binaries.choose([]).major
+    except embedded.BinariesMissing:
+        pytest.skip("no PostgreSQL server is installed on this machine")
+    running = embedded.start(data_dir)
+    try:
+        assert running.cluster.home.name == str(expected)
+        assert ask(running, COUNTS) == [(80, 60, 420)]
+    finally:
+        running.stop()
+
+
+def test_a_start_that_is_interrupted_leaves_no_server(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(cluster: cluster.Cluster) -> None:
+        assert server.is_running(cluster)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sample, "ensure", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        embedded.start(data_dir)
+    assert not list(data_dir.glob("postgres/*/data/postmaster.pid"))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root copies the programs")
+def test_programs_of_an_earlier_minor_version_are_removed(data_dir: Path) -> None:
+    embedded.start(data_dir).stop()
+    home = next(data_dir.glob("postgres/*"))
+    (home / "software-1.0").mkdir()
+    embedded.start(data_dir).stop()
+    assert not (home / "software-1.0").exists()
 
 
 def test_a_path_that_initdb_itself_cannot_have_is_named(data_dir: Path) -> None:
