@@ -100,8 +100,15 @@ def internal_database() -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": True,  # a transaction pooler loses them
         "OPTIONS": {
-            # Short-lived enough that a rotated password is picked up and old ones age out.
-            "pool": {"min_size": 0, "max_size": PLAN.pool_size, "timeout": 5, "max_lifetime": 300},
+            # Short-lived enough that a rotated password is picked up and old ones age out. The pool's own back-off
+            # doubles for minutes, and blocks every request meanwhile: it gives up early, and the next one tries anew.
+            "pool": {
+                "min_size": 0,
+                "max_size": PLAN.pool_size,
+                "timeout": 5,
+                "max_lifetime": 300,
+                "reconnect_timeout": 2,
+            },
         },
     }
 

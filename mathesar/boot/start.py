@@ -61,6 +61,8 @@ def _guarded(work: Callable[[], None]) -> NoReturn:
     # Process 1 has no default action for signals; and what was begun must be ended in order.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _terminate)
+    # Whatever started it in the background may have it ignored, as a shell script does.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     owner = os.getpid()
     try:
         work()
