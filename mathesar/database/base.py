@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
+import psycopg
 from django.db.backends.postgresql import base
 from django.utils.asyncio import async_unsafe
 
@@ -32,12 +34,26 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if found is None:
             from psycopg_pool import ConnectionPool
 
+            last_drain = 0.0
+
+            def check(connection: InternalConnection) -> None:
+                """Test a connection before use; where one is dead, so are those opened before it was seen."""
+                nonlocal last_drain
+                try:
+                    ConnectionPool.check_connection(connection)
+                except psycopg.Error:
+                    # The pool would try them one by one, each after twice the pause of the one before.
+                    if connection.opened_at > last_drain:
+                        last_drain = time.monotonic()
+                        made.drain()
+                    raise
+
             made = ConnectionPool(
                 kwargs={**self.get_connection_params(), "autocommit": True},
                 connection_class=InternalConnection,
                 open=False,
                 configure=self._configure_connection,
-                check=ConnectionPool.check_connection if self.settings_dict["CONN_HEALTH_CHECKS"] else None,
+                check=check if self.settings_dict["CONN_HEALTH_CHECKS"] else None,
                 **options,
             )
             found = self._connection_pools.setdefault(self.alias, made)

@@ -9,6 +9,7 @@ SET search_path` is never used: it would hide people's own tables from their own
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -28,6 +29,7 @@ class InternalConnection(psycopg.Connection[Any]):
     """Connects with what the plan says at that moment; nothing else holds the password."""
 
     sets_path_locally = False
+    opened_at = 0.0  # on time.monotonic()'s clock
 
     @classmethod
     def connect(cls, conninfo: str = "", **kwargs: Any) -> InternalConnection:  # type: ignore[override]
@@ -45,6 +47,7 @@ class InternalConnection(psycopg.Connection[Any]):
                 connection.sets_path_locally = True
         if connection is None:
             raise psycopg.OperationalError(describe(failure))
+        connection.opened_at = time.monotonic()
         return connection
 
     @classmethod
