@@ -90,7 +90,8 @@ def _address(env: Environment, contract: Contract | None, found: list[Finding]) 
     if address is None:
         found.append(finding("bind-invalid", "MATHESAR_BIND"))
         return f"127.0.0.1:{LOCAL_PORT}", LOCAL_PORT
-    return f"{address[0]}:{address[1]}", address[1]
+    port = port or address[1]  # a port that is injected is the one that is asked for
+    return f"{address[0]}:{port}", port
 
 
 def read_size(env: Environment, contract: Contract | None) -> tuple[Size, list[Finding]]:

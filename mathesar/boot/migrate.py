@@ -32,21 +32,31 @@ def fingerprint(migrations: Collection[Migration]) -> str:
 def run(before_each: Callable[[], None]) -> int:
     """Apply what is missing and what Django does after it; return how many migrations were applied.
 
-    `before_each` runs before each migration and may raise to stop.
+    `before_each` runs before each migration and may raise to stop. Each migration and the row that records it
+    are one transaction: Django's own command records some of them afterwards, and a process that dies in
+    between leaves tables that the next one cannot make.
     """
-    from django.core.management import call_command
-    from django.core.management.commands import migrate
+    from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
+    from django.db import connection, transaction
+    from django.db.migrations.executor import MigrationExecutor
 
     applied = 0
 
-    class Migrate(migrate.Command):
-        """Django's own command, silent, that asks before each step."""
-
-        def migration_progress_callback(self, action: str, *_: Any, **__: Any) -> None:
+    class Executor(MigrationExecutor):
+        def apply_migration(self, state: Any, migration: Any, *arguments: Any, **options: Any) -> Any:
             nonlocal applied
-            if action == "apply_start":
-                before_each()
-                applied += 1
+            before_each()
+            applied += 1
+            if not migration.atomic:
+                return super().apply_migration(state, migration, *arguments, **options)
+            with connection.constraint_checks_disabled(), transaction.atomic():
+                return super().apply_migration(state, migration, *arguments, **options)
 
-    call_command(Migrate(), interactive=False, verbosity=0, skip_checks=True)
+    executor = Executor(connection)
+    targets = executor.loader.graph.leaf_nodes()
+    plan = executor.migration_plan(targets)
+    state = executor._create_project_state(with_applied_migrations=True)
+    emit_pre_migrate_signal(0, False, connection.alias, apps=state.apps, plan=plan)
+    state = executor.migrate(targets, plan=plan, state=state)
+    emit_post_migrate_signal(0, False, connection.alias, apps=state.apps, plan=plan)
     return applied

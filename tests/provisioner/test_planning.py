@@ -190,3 +190,8 @@ def test_values_from_files(tmp_path):
     environ = environments.render() | {"SECRET_KEY_FILE": str(secret)}
     del environ["SECRET_KEY"]
     assert plan(environ).secret_key.get_secret_value().startswith("9f86d0")
+
+
+def test_an_injected_port_goes_with_the_address_that_is_set() -> None:
+    assert plan({"MATHESAR_BIND": "0.0.0.0:8000"}).bind == "0.0.0.0:8000"
+    assert plan({"MATHESAR_BIND": "0.0.0.0:8000", "PORT": "9000"}).bind == "0.0.0.0:9000"
