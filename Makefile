@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test prove lint bench images lock clean
+.PHONY: help run test prove pythons lint bench images lock clean
 
 LOCKS := requirements-build.lock pyproject.toml packaging/environment.sh
 
@@ -14,6 +14,9 @@ test: .venv/.dev     ## Run the tests (a few minutes).
 
 prove: .venv/.dev     ## Run the slow proofs: fuzzing, many processes at once, the image.
 	@.venv/bin/python -m pytest -m prove
+
+pythons: .venv/.dev     ## Run the tests that need no browser on the other Pythons of this machine, 3.10 to 3.13.
+	@sh packaging/pythons.sh
 
 lint: .venv/.dev     ## Check style, types and formatting.
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy

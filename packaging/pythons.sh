@@ -1,0 +1,29 @@
+#!/bin/sh
+# Run the tests that need no browser on every Python from 3.10 to 3.13 that this machine has but is not the one in
+# .venv, each in an environment that goes again: `sh packaging/pythons.sh [pytest arguments]`.
+set -eu
+tests="tests/provisioner tests/platforms tests/mathesar/boot tests/mathesar/embedded tests/system/test_own_machine.py"
+own=$(.venv/bin/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+place=$(mktemp -d)
+trap 'rm -rf "$place"' EXIT
+export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore PIP_NO_INPUT=1
+
+for version in 3.10 3.11 3.12 3.13; do
+    [ "$version" != "$own" ] || continue
+    found=
+    for candidate in "$(command -v "python$version" || true)" "${PYENV_ROOT:-$HOME/.pyenv}"/versions/"$version".*/bin/python; do
+        if "$candidate" -c "import sys; sys.exit('%d.%d' % sys.version_info[:2] != '$version')" 2>/dev/null; then
+            found=$candidate
+            break
+        fi
+    done
+    if [ -z "$found" ] || ! "$found" -m venv "$place/$version" >/dev/null 2>&1; then
+        echo "Python $version: not on this machine"
+        continue
+    fi
+    echo "Python $version"
+    "$place/$version/bin/pip" install --quiet --require-hashes -r requirements-dev.lock -r requirements-build.lock
+    "$place/$version/bin/pip" install --quiet --no-deps --no-build-isolation --no-index --editable .
+    # shellcheck disable=SC2086 - a list of paths
+    "$place/$version/bin/python" -m pytest -q -p no:cacheprovider $tests "$@"
+done
