@@ -68,7 +68,7 @@ class DatabaseUrl:
         """Every keyword for ``psycopg.connect(**…)``; holds the password.
 
         What the URL leaves open is closed explicitly, so that no PG* variable, password file or
-        service file of the machine adds to it (rules 1.6).
+        service file of the machine adds to it.
         """
         words = {
             **CLOSED,

@@ -57,7 +57,7 @@ class DatabaseReader:
             self.out.entry_variables.add(default)  # it holds nothing of ours then
         self._read_default(default)
         self.out.findings.extend(same_targets(self.out.entries))
-        if any(f.severity == "error" and _base(f.variable) in self.out.entry_variables for f in self._all()):
+        if any(f.severity == "error" and _base(f.variable) == LIST for f in self._all()):
             self.out.state = "invalid"
         self.out.any_set = any(map(self.env.is_set, self._database_variables()))
         return self.out
@@ -93,7 +93,6 @@ class DatabaseReader:
             if not match or not self.env.is_set(variable):
                 continue
             self.out.entry_variables.add(variable)
-            self.out.state = "set"
             name = match[1].lower()
             if problem := name_problem(name):
                 self.out.findings.append(self._finding(problem, variable))

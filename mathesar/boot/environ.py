@@ -1,6 +1,6 @@
 """Take the secrets out of this process's environment once they are in the plan.
 
-Children inherit what is left, and libpq finds no PG* variable to add to a connection (rules 1.6).
+Children inherit what is left, and libpq finds no PG* variable to add to a connection.
 """
 
 from __future__ import annotations

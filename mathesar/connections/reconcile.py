@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hmac
 import logging
+import shlex
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -154,7 +155,7 @@ def _tell(row: Database, before: str, *, new: bool) -> None:
         log.warning(
             "%s is unset; database %r is kept, and not detached. Set the variable again, or run "
             "`mathesar detach %s`.",
-            LIST_VARIABLE, row.name, row.name,
+            LIST_VARIABLE, row.name, shlex.quote(row.name),
         )  # fmt: skip
     elif row.status == Status.CONFIGURATION_ERROR:
         log.warning("Database %r cannot be used: %s (%s).", row.name, row.status_code, row.variable)

@@ -13,8 +13,7 @@ from django.db import connection
 from mathesar import current
 
 LIMIT_SECONDS = 1.0
-# A key that does not fit is shown and leaves the app in service: stored connections can be re-entered
-# (rules 1.5).
+# A key that does not fit is shown and leaves the app in service: stored connections can be re-entered.
 REQUIRED = frozenset({"database", "migrations"})
 
 

@@ -53,7 +53,7 @@ def test_it_serves_and_what_is_in_it_is_what_a_stranger_may_have(container: Cont
 
     assert container.run("cat", "/proc/1/cmdline").split("\0")[1:3] == ["/opt/mathesar/bin/mathesar", "start"]
     assert re.search(r"^Uid:\t10001\t10001\t10001\t10001$", container.run("cat", "/proc/1/status"), re.MULTILINE)
-    absent = "ls /etc/pip.conf /src /wheels /root/.cache /opt/mathesar/bin/pip 2>/dev/null; true"
+    absent = "ls /etc/pip.conf /src /wheels ~root/.cache /opt/mathesar/bin/pip 2>/dev/null; true"
     assert container.run("sh", "-c", absent) == ""
     compiled = "from importlib.util import cache_from_source as c; import mathesar.cli as m, json as j"
     there = f"{compiled}; import os; print(os.path.exists(c(m.__file__)), os.path.exists(c(j.__file__)))"

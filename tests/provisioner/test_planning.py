@@ -80,7 +80,7 @@ def test_an_internal_database_of_its_own():
     result = plan(environ)
     assert result.internal.variable == "MATHESAR_INTERNAL_DATABASE_URL"
     assert result.entries == ()
-    assert (result.entries_state, [item.kind for item in result.findings]) == ("invalid", ["scheme"])
+    assert (result.entries_state, [item.kind for item in result.findings]) == ("unset", ["scheme"])
 
 
 def test_a_broken_internal_database_is_not_passed_over():
@@ -101,9 +101,14 @@ def test_a_broken_internal_database_is_not_passed_over():
 )
 def test_a_fault_of_entries_alone_never_stops_the_start(variable, value, kind):
     result = plan(environments.render() | {variable: value})
-    assert result.entries_state == "invalid"
+    # the latch is about the list alone: another variable's fault says nothing of what the list named
+    assert result.entries_state == ("invalid" if variable == "MATHESAR_DATABASES" else "unset")
     assert [(item.kind, item.variable) for item in result.findings] == [(kind, variable)]
     assert [entry.name for entry in result.entries] == ["default"]
+
+
+def test_a_database_of_its_own_variable_does_not_stand_for_the_list():
+    assert plan(environments.render() | {"MATHESAR_DATABASE_STAFF_URL": OTHER}).entries_state == "unset"
 
 
 def test_entries_come_in_order():

@@ -1,4 +1,4 @@
-"""The rows follow the environment, with the latch (rules 5.1-8, 17-19)."""
+"""The rows follow the environment, with the latch."""
 
 from __future__ import annotations
 
