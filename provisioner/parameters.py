@@ -16,7 +16,6 @@ FORBIDDEN = frozenset(
         "options",
         "fallback_application_name",
         "replication",
-        "requiressl",
         "sslcompression",
         "sslcert",
         "sslkey",
@@ -37,13 +36,10 @@ FORBIDDEN = frozenset(
         "scram_client_key",
         "scram_server_key",
         "service",
-        "servicefile",
         "oauth_issuer",
         "oauth_client_id",
         "oauth_client_secret",
         "oauth_scope",
-        "authtype",
-        "tty",
     }
 )
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")

@@ -111,12 +111,12 @@ def test_databases_live(open_page, signed_in, use, site: PostgresServer, silent:
 
 def test_environment_with_faults(open_page, signed_in, use, site: PostgresServer) -> None:
     use(plans.local_plan({"one": site.url(), "two": site.url()}))
-    finding = plans.error_about("MATHESAR_DATABASES", "MP207")
+    finding = plans.error_about("MATHESAR_DATABASES", "MP104")
     use(plans.local_plan(entries_state="invalid", findings=(finding,)))
     page = open_page("/databases/", "invalid", cookie=signed_in)
     text = page.locator("main").inner_text()
     assert "1 problem in the environment" in text
-    assert text.count("MP207") == 3
+    assert text.count("MP104") == 3
 
 
 def test_missing_variable_and_detached(open_page, signed_in, use, site: PostgresServer) -> None:
