@@ -18,7 +18,10 @@ def main() -> None:
 
 @main.command()
 def start() -> None:
-    """Check, prepare the internal database, then serve (release and serve in one)."""
+    """Check, prepare the internal database and serve.
+
+    It is `mathesar release` and `mathesar serve` in one.
+    """
     from mathesar.boot.start import start as run
 
     run()
@@ -26,7 +29,10 @@ def start() -> None:
 
 @main.command()
 def release() -> None:
-    """Prepare the internal database and stop: for a platform's release phase."""
+    """Prepare the internal database, and stop.
+
+    For a platform's release phase, before `mathesar serve`.
+    """
     from mathesar.boot.start import release as run
 
     run()
@@ -34,7 +40,10 @@ def release() -> None:
 
 @main.command()
 def serve() -> None:
-    """Serve only; refuse when `mathesar release` has not run for this version and environment."""
+    """Serve only; change nothing.
+
+    It refuses when `mathesar release` has not run for this version and environment.
+    """
     from mathesar.boot.start import serve as run
 
     run()
@@ -63,7 +72,10 @@ def changepassword(username: str) -> None:
 @main.command()
 @click.argument("name")
 def detach(name: str) -> None:
-    """Let go of the database NAME, whose entry has left the environment."""
+    """Let go of a database that left the environment.
+
+    NAME is its name in the list; its row and its settings are kept.
+    """
     from mathesar.boot.commands import detach_database
 
     detach_database(name)

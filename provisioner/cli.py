@@ -24,7 +24,9 @@ def _version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Say it.")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version and exit."
+)
 def main() -> None:
     """Read a platform's environment, and say what would run or everything that is wrong with it."""
     for stream in (sys.stdout, sys.stderr):
@@ -37,7 +39,8 @@ def main() -> None:
 @click.option("--platform", metavar="P", help="Take this platform instead of detecting one.")
 @click.option("--format", "fmt", type=click.Choice(FORMATS), default="text", show_default=True)
 def check(env_file: str | None, platform: str | None, fmt: str) -> None:
-    """Check an environment without touching the network or the disk of the app.
+    """Check an environment; touch no network.
+
 
     Exit status: 0 nothing wrong, or warnings alone; 1 errors among the findings; 2 wrong usage.
     """
@@ -66,7 +69,7 @@ def check(env_file: str | None, platform: str | None, fmt: str) -> None:
 @main.command()
 @click.argument("name", metavar="CODE|VARIABLE")
 def explain(name: str) -> None:
-    """Say what a code (MP101) or a variable (DATABASE_URL) means and what to do."""
+    """Explain a code (MP101) or a variable (DATABASE_URL)."""
     from .explain import Unknown
     from .explain import explain as explanation
 
