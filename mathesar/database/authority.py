@@ -6,7 +6,10 @@ databases elsewhere keep verifying too.
 
 from __future__ import annotations
 
+import hashlib
+import os
 import ssl
+import stat
 import tempfile
 from collections.abc import Mapping
 from functools import cache
@@ -24,9 +27,20 @@ def with_authority(keywords: Mapping[str, Any], certificate: str | None) -> dict
 
 @cache
 def _bundle(certificate: str) -> str:
-    """Write the file once for each process; only this user can read it."""
+    """Write the file, private to this user, under a name that its content gives: a restart finds it again."""
     system = ssl.get_default_verify_paths().cafile
     known = Path(system).read_text() if system else ""
-    with tempfile.NamedTemporaryFile("w", prefix="mathesar-ca-", suffix=".pem", delete=False) as file:
-        file.write(f"{known}\n{certificate}\n")
-    return file.name
+    content = f"{known}\n{certificate}\n".encode()
+    folder = Path(tempfile.gettempdir()) / f"mathesar-ca-{os.geteuid()}"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        held = folder.lstat()
+        if not stat.S_ISDIR(held.st_mode) or held.st_uid != os.geteuid() or held.st_mode & 0o077:
+            raise PermissionError  # another user made it first: what lies in it is not to be trusted
+    except OSError:
+        folder = Path(tempfile.mkdtemp(prefix="mathesar-ca-"))
+    path = folder / f"{hashlib.sha256(content).hexdigest()[:32]}.pem"
+    with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+        file.write(content)
+    os.replace(file.name, path)
+    return str(path)
