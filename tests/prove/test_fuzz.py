@@ -9,7 +9,9 @@ import os
 import random
 import traceback
 from concurrent.futures import ProcessPoolExecutor
+from functools import cache
 from multiprocessing import get_context
+from pathlib import Path
 
 import dj_database_url
 import pytest
@@ -23,6 +25,7 @@ from tests.prove import generator
 VALUES = int(os.environ.get("FUZZ_VALUES", "200000"))
 SEED = int(os.environ.get("FUZZ_SEED", "0"))
 CHUNK = 5000
+ROOT = Path(__file__).resolve().parents[2]
 FORMATS = ("text", "json", "sarif", "github")
 
 
@@ -72,9 +75,16 @@ def run(start: int, count: int) -> tuple[list[str], int, int]:
                 shown += [repr(result.warnings), render(result.warnings, "json")] if result.warnings else []
                 faults += [f"seed {seed}: {kind}" for kind in disagreements(value, result, profile)]
         text = "\n".join(shown)
-        if any(planted[at : at + 5] in text for at in range(len(planted) - 4)):
+        fragments = {planted[at : at + 5] for at in range(len(planted) - 4)}
+        if any(fragment in text and fragment not in own_words() for fragment in fragments):
             faults.append(f"seed {seed}: a secret is shown")
     return faults, accepted, refused
+
+
+@cache
+def own_words() -> str:
+    """Return everything that we may say ourselves: in millions of random secrets some fragments stand there too."""
+    return "\n".join(path.read_text() for room in ("provisioner", "tests") for path in (ROOT / room).rglob("*.py"))
 
 
 def disagreements(value: str, url: DatabaseUrl, profile: str) -> list[str]:
