@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
+from mathesar.boot.worker import STOPPING
 from provisioner.planning import Plan
 
 SHARED_MEMORY = "/dev/shm"  # noqa: S108 - gunicorn's heartbeat file must not touch a disk
@@ -25,6 +27,18 @@ RECYCLE_SPREAD = 200
 
 class Server(Arbiter):
     """gunicorn's arbiter without the signals that would need the environment again."""
+
+    def spawn_worker(self) -> int:
+        """Fork a worker; a signal that reaches it before its own handlers stand waits for them.
+
+        Until then it has the arbiter's, which would put the signal in a queue that nobody reads in the worker: a
+        stop during the start would last as long as the whole grace period.
+        """
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)
+        try:
+            return super().spawn_worker()  # type: ignore[no-any-return]
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
 
     def handle_hup(self) -> None:
         """Stop as on SIGTERM: the terminal was closed. There is no configuration to read again."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import select
+import signal
 from types import FrameType
 
 from gunicorn.workers.gthread import ThreadWorker
 
 WAITING = 256  # connections that a leaving worker still takes from the queue; more come from nobody but a flood
+STOPPING = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
 
 
 class Worker(ThreadWorker):  # type: ignore[misc]
@@ -18,6 +20,11 @@ class Worker(ThreadWorker):  # type: ignore[misc]
     """
 
     leaving = False
+
+    def init_signals(self) -> None:
+        """Set this worker's own handlers, then let in what was held back since the fork."""
+        super().init_signals()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOPPING)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to leave, on SIGTERM."""
