@@ -7,10 +7,8 @@ import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
 import provisioner
+from mathesar.sealing import derive
 from provisioner.secret import Secret
 
 if TYPE_CHECKING:
@@ -69,18 +67,17 @@ def data_dir() -> Path:
     return Path(default_data_dir(os.environ))
 
 
-def derived_key(purpose: str) -> bytes:
+def derived_key(purpose: str, salt: bytes | None = None) -> bytes:
     """Return 32 bytes for one purpose: HKDF-SHA256 of the root key, which is used for nothing else."""
     get_plan()
-    return _derive(_Current.root_key, purpose)
+    return _derive(_Current.root_key, purpose, salt)
 
 
-def derived_fallbacks(purpose: str) -> list[bytes]:
-    """Return the same for each older root key, newest first; for reading what they signed only."""
+def derived_fallbacks(purpose: str, salt: bytes | None = None) -> list[bytes]:
+    """Return the same for each older root key, newest first; for reading what they wrote only."""
     get_plan()
-    return [_derive(key, purpose) for key in _Current.fallbacks]
+    return [_derive(key, purpose, salt) for key in _Current.fallbacks]
 
 
-def _derive(root: Secret, purpose: str) -> bytes:
-    info = f"mathesar/v1/{purpose}".encode()
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(root.get_secret_value().encode())
+def _derive(root: Secret, purpose: str, salt: bytes | None) -> bytes:
+    return derive(root.get_secret_value(), purpose, salt)

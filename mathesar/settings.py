@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "mathesar.accounts",
     "mathesar.connections",
+    "mathesar.setup",
 ]
 MIDDLEWARE = [
     "mathesar.health.middleware.HealthMiddleware",  # before host validation and redirects

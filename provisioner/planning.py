@@ -10,6 +10,7 @@ from .entries import DatabaseEntry
 from .environment import Environment
 from .findings import Finding, InvalidEnvironment, finding
 from .plan_databases import INTERNAL, DatabaseReader, Databases
+from .plan_first_run import Admin, FirstRun, read_first_run
 from .plan_names import misspelt, needed_names
 from .plan_secrets import Secrets, read_secrets
 from .plan_web import LOCAL_CONNECTIONS, LOCAL_MEMORY_MB, Web, read_size, read_web
@@ -51,6 +52,10 @@ class Plan:
     memory_mb: int
     connection_limit: int
     findings: tuple[Finding, ...]
+    setup_code: Secret | None = None  # given by the platform; else it is derived from the key
+    admin: Admin | None = None  # the first superuser, where the environment names it
+    on_key_mismatch: Literal["serve", "refuse"] = "serve"
+    block_private_hosts: bool = False  # for the user databases that people add
     ca_certificate: str | None = None  # PEM of the managed PostgreSQL's own authority, for verify-full
 
 
@@ -81,6 +86,7 @@ def examine(environ: Mapping[str, str], *, platform: str | None = None) -> Exami
     env = Environment(environ, platform=contract.name if contract else None)
     databases = DatabaseReader(env, contract).read()
     secrets = read_secrets(env, contract)
+    first_run = read_first_run(env, contract)
     web = read_web(env, contract)
     size, size_findings = read_size(env, contract)
     data_dir = env.text("MATHESAR_DATA_DIR")
@@ -92,12 +98,13 @@ def examine(environ: Mapping[str, str], *, platform: str | None = None) -> Exami
     )
     names, meant = misspelt(env, contract, needed)
     found += _missing(contract, databases, secrets, meant)
-    found += [*env.findings, *databases.findings, *secrets.findings, *web.findings, *size_findings, *names]
+    found += [*env.findings, *databases.findings, *secrets.findings, *first_run.findings, *web.findings]
+    found += [*size_findings, *names]
     findings = tuple(dict.fromkeys(found))
     stopping = tuple(item for item in findings if _stops(item, databases))
     if stopping:
         return Examination(findings, stopping, None)
-    result = _assemble(contract, databases, secrets, web, size, data_dir, findings)
+    result = _assemble(contract, databases, secrets, first_run, web, size, data_dir, findings)
     return Examination(findings, (), result)
 
 
@@ -143,6 +150,7 @@ def _assemble(
     contract: Contract | None,
     databases: Databases,
     secrets: Secrets,
+    first_run: FirstRun,
     web: Web,
     size: Size,
     data_dir: str | None,
@@ -178,5 +186,9 @@ def _assemble(
         memory_mb=contract.memory_mb if contract else LOCAL_MEMORY_MB,
         connection_limit=contract.connection_limit if contract else LOCAL_CONNECTIONS,
         findings=findings,
+        setup_code=first_run.setup_code,
+        admin=first_run.admin,
+        on_key_mismatch=first_run.on_key_mismatch,
+        block_private_hosts=first_run.block_private_hosts,
         ca_certificate=contract.ca_certificate if contract else None,
     )

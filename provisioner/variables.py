@@ -13,7 +13,7 @@ class Variable:
     """One environment variable.
 
     `kind` is what its value is: database, databases, secret, secrets, hosts, origins, boolean, integer,
-    path or address. `required` and `default` are sentences for people.
+    path, address or name. `required` and `default` are sentences for people.
     """
 
     name: str
@@ -105,6 +105,41 @@ VARIABLES: tuple[Variable, ...] = (
         "The number of server processes.",
         "2",
         default="as many as fit memory and connections, at most 2",
+    ),
+    Variable(
+        "MATHESAR_SETUP_CODE",
+        "secret",
+        "The code that claims a new install on its setup page: at least 12 random characters.",
+        "(the output of: openssl rand -hex 16)",
+        default="derived from SECRET_KEY and printed in the log while nobody has claimed the install",
+    ),
+    Variable(
+        "MATHESAR_ADMIN_USERNAME",
+        "name",
+        "The user name of the first superuser, made at start instead of on the setup page; never changed later.",
+        "ada",
+    ),
+    Variable("MATHESAR_ADMIN_EMAIL", "name", "The e-mail address of the first superuser.", "ada@example.com"),
+    Variable(
+        "MATHESAR_ADMIN_PASSWORD",
+        "secret",
+        "The password of the first superuser. Remove it once you have signed in.",
+        "(a long passphrase)",
+    ),
+    Variable(
+        "MATHESAR_ON_KEY_MISMATCH",
+        "name",
+        "What to do where the internal database was written with another SECRET_KEY: serve, with the stored "
+        "connections locked, or refuse to start.",
+        "refuse",
+        default="serve",
+    ),
+    Variable(
+        "MATHESAR_BLOCK_PRIVATE_HOSTS",
+        "boolean",
+        "Whether people may not add databases at private addresses (10.0.0.0/8 and the like).",
+        "true",
+        default="false",
     ),
     Variable(
         "MATHESAR_DATA_DIR",

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Literal
 
 from mathesar.boot import key_file
-from mathesar.boot.sealing import derive, seal, unseal
 from mathesar.boot.store import BootRow
+from mathesar.sealing import derive, seal, unseal
 from provisioner.planning import Plan
 from provisioner.secret import Secret
 

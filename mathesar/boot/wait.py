@@ -13,9 +13,9 @@ import psycopg
 
 from mathesar.boot.console import say
 from mathesar.boot.messages import BootError, failure
-from mathesar.database.authority import with_authority
-from mathesar.database.connection import failure_code
+from provisioner.authority import with_authority
 from provisioner.entries import DatabaseEntry
+from provisioner.failure_codes import failure_code
 
 LIMIT = 30.0  # seconds in all
 ATTEMPT = 10.0  # seconds for one attempt, name lookup included, which libpq's own limit leaves out
@@ -96,4 +96,5 @@ def _final(code: str, text: str, variable: str, platform: str | None, seconds: f
     reason = ": too many connections are open" if "too many" in lower or "remaining connection" in lower else ""
     reason = reason or (": it is starting up" if "starting up" in lower else "")
     details = {"seconds": f"{seconds:.0f}", "reason": reason}
-    return failure(f"internal-{code}", variable, platform=platform, **details)
+    kind = "other" if code in ("too-many", "cleartext") else code
+    return failure(f"internal-{kind}", variable, platform=platform, **details)

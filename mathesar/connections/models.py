@@ -1,4 +1,4 @@
-"""One row for each database that people see: identity, label, order, status. Never a credential."""
+"""One row for each database that people see. Credentials that people typed are in it, sealed; others never."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ class Status(models.TextChoices):
 
     PENDING = "pending", "Not checked yet"
     CONNECTED = "connected", "Connected"
+    SCHEMA_MISSING = "schema_missing", "Schema missing"
+    LOCKED = "locked", "Locked"
     UNREACHABLE = "unreachable", "Cannot connect"
     CONFIGURATION_ERROR = "configuration_error", "Configuration error"
     TARGET_CHANGED = "target_changed", "Another database answers"
@@ -33,7 +35,22 @@ class Status(models.TextChoices):
     DETACHED = "detached", "Detached"
 
 
+class Schema(models.TextChoices):
+    """What is known of the Mathesar schema in a database."""
+
+    UNKNOWN = "unknown", "Not known"
+    CURRENT = "current", "Installed"
+    OUTDATED = "outdated", "Out of date"
+    MISSING = "missing", "Not installed"
+    FOREIGN = "foreign", "Not ours"
+
+
 OUT_OF_SERVICE = frozenset({Status.CONFIGURATION_ERROR, Status.MISSING, Status.DETACHED})
+
+
+STATUS_COLUMNS = frozenset(
+    {"status", "status_code", "server_version", "last_checked", "identity", "schema", "schema_version", "schema_code"}
+)
 
 
 class DatabaseQuerySet(models.QuerySet["Database"]):
@@ -102,6 +119,15 @@ class Database(models.Model):
     status = models.CharField(max_length=20, choices=Status, default=Status.PENDING)
     status_code = models.CharField(max_length=40, blank=True)
     server_version = models.CharField(max_length=40, blank=True)
+    key_id = models.CharField(max_length=16, blank=True, help_text="the key that sealed the credentials")
+    sealed = models.TextField(blank=True, help_text="everything but the name, encrypted; empty for the environment's")
+    version = models.PositiveIntegerField(default=1, help_text="goes up with each change of the credentials")
+    wants_schema = models.BooleanField(default=True, help_text="install and upgrade the Mathesar schema here")
+    types_only = models.BooleanField(default=False, help_text="the Mathesar schema without its functions")
+    schema = models.CharField(max_length=10, choices=Schema, default=Schema.UNKNOWN)
+    schema_version = models.CharField(max_length=20, blank=True)
+    schema_code = models.CharField(max_length=40, blank=True, help_text="why the last install or upgrade failed")
+    removing_at = models.DateTimeField(null=True, blank=True, help_text="a removal with its schema was begun")
     last_checked = models.DateTimeField(null=True, blank=True)
     detached_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -116,6 +142,10 @@ class Database(models.Model):
             models.UniqueConstraint(fields=("source", "key"), name="database_name_unique_in_source"),
             models.CheckConstraint(condition=models.Q(source__in=Source.values), name="database_source_known"),
             models.CheckConstraint(condition=models.Q(status__in=Status.values), name="database_status_known"),
+            models.CheckConstraint(condition=models.Q(schema__in=Schema.values), name="database_schema_known"),
+            models.CheckConstraint(
+                condition=models.Q(source="ui") | models.Q(sealed="", key_id=""), name="database_env_has_no_secret"
+            ),
             models.CheckConstraint(
                 condition=models.Q(status="detached", detached_at__isnull=False)
                 | (~models.Q(status="detached") & models.Q(detached_at__isnull=True)),
@@ -151,7 +181,7 @@ class Database(models.Model):
 
     def record_status(self, **columns: Any) -> None:
         """Write what a check found (and nothing else), unless the row went out of service meanwhile."""
-        unknown = set(columns) - {"status", "status_code", "server_version", "last_checked", "identity"}
+        unknown = set(columns) - STATUS_COLUMNS
         if unknown:
             raise ValueError(f"not a status column: {', '.join(sorted(unknown))}")
         with guard.changes_from_the_environment():

@@ -8,7 +8,6 @@ SET search_path` is never used: it would hide people's own tables from their own
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterable
 from typing import Any
@@ -18,7 +17,8 @@ from django.db.backends.postgresql.base import Cursor
 from psycopg.pq import TransactionStatus
 
 from mathesar import current
-from mathesar.database.authority import with_authority
+from provisioner.authority import with_authority
+from provisioner.failure_codes import failure_code
 
 SCHEMA = "mathesar_internal"
 STARTUP_OPTION = f"-c search_path={SCHEMA}"
@@ -116,28 +116,3 @@ def refuses_options(failure: str) -> bool:
 def describe(failure: str) -> str:
     """Return a sentence of our own for libpq's failure text, which may name hosts and users."""
     return f"Cannot connect to the internal database ({failure_code(failure)})."
-
-
-_WHERE = re.compile(r"^.*?failed: ", re.DOTALL)
-_QUOTED = re.compile(r'"[^"\n]*"')
-# libpq gives no SQLSTATE for a failed connection, so its English texts are the only source; what another
-# language says becomes "other".
-_PATTERNS = (
-    ("dns", ("could not translate host name", "name or service not known", "getaddrinfo", "resolve")),
-    (
-        "refused",
-        ("connection refused", "no such file or directory", "no route to host", "network is unreachable"),
-    ),
-    ("timeout", ("timeout", "timed out")),
-    ("auth", ("authentication", "no pg_hba.conf entry", "no such user", 'role "', "password")),
-    ("tls", ("ssl", "certificate", "tls")),
-    ("no-database", ('database "', "no such database")),
-)
-
-
-def failure_code(failure: str) -> str:
-    """Return dns, refused, timeout, tls, auth, no-database or other for a failed connection's text."""
-    text = _QUOTED.sub('"', _WHERE.sub("", failure)).lower()  # a host's or user's name says nothing
-    if "no pg_hba.conf entry" in text and "no encryption" in text:
-        return "tls"
-    return next((code for code, parts in _PATTERNS if any(part in text for part in parts)), "other")

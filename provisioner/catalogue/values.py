@@ -112,4 +112,18 @@ RULES: tuple[Rule, ...] = (
         railway="Add it under Variables as ${{{{secret(50)}}}}.",
         heroku='heroku config:set {variable}="$(openssl rand -base64 48)"',
     ),
+    error(
+        "MP316",
+        "setup-code-weak",
+        "The setup code is too short: at least {shortest} characters are needed.",
+        "Whoever guesses it becomes the administrator of a new install.",
+        "Set a longer random one, or remove it: one is then derived from SECRET_KEY and printed in the log.",
+    ),
+    error(
+        "MP317",
+        "admin-incomplete",
+        "{variable} is not set, but another MATHESAR_ADMIN_ variable is.",
+        "The first superuser is made only from a user name and a password together.",
+        "Set {variable} as well, or remove the other ones to use the setup page.",
+    ),
 )

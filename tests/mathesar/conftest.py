@@ -41,6 +41,7 @@ def plan(site: PostgresServer) -> Iterator[plans.Plan]:
     current.set_key_state("ok")
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE connections_database, accounts_failedsignin, auth_user, django_session CASCADE")
+        cursor.execute("UPDATE setup_installation SET claimed_at = NULL")
     connection.close()
 
 

@@ -12,8 +12,8 @@ import pytest
 import provisioner
 from mathesar.boot import key_file, keys
 from mathesar.boot.messages import BootError
-from mathesar.boot.sealing import derive, seal, unseal
 from mathesar.boot.store import BootRow
+from mathesar.sealing import derive, seal, unseal
 from provisioner.planning import Plan
 from provisioner.secret import Secret
 from tests.platforms.environments import digitalocean, render

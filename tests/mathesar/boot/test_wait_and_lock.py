@@ -14,9 +14,9 @@ from mathesar.boot import wait
 from mathesar.boot.lock import AdvisoryLock, FileLock
 from mathesar.boot.messages import BootError, LockLost
 from mathesar.boot.store import BootRow, Store, postgres_store, sqlite_store
-from mathesar.database.connection import failure_code
 from provisioner.dsn import parse_database_url
 from provisioner.entries import DatabaseEntry
+from provisioner.failure_codes import failure_code
 from tests.postgres import PostgresServer, free_port
 
 FAILURES = [
@@ -29,7 +29,7 @@ FAILURES = [
      "no-database"),
     ('connection to server at "db" (10.0.0.1), port 5432 failed: server does not support SSL, but SSL was required',
      "tls"),
-    ('connection to server at "db" (10.0.0.1), port 5432 failed: FATAL:  sorry, too many clients already', "other"),
+    ('connection to server at "db" (10.0.0.1), port 5432 failed: FATAL:  sorry, too many clients already', "too-many"),
     ('connection to server at "db" (10.0.0.1), port 5432 failed: FATAL:  the database system is starting up', "other"),
 ]  # fmt: skip
 
