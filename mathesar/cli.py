@@ -69,6 +69,18 @@ def changepassword(username: str) -> None:
     change_password(username)
 
 
+@main.command("rotate-key")
+def rotate_key() -> None:
+    """Encrypt stored connections with the present key.
+
+    Set the new SECRET_KEY and put the earlier one into SECRET_KEY_FALLBACKS first. People can go on working; a
+    rotation that was stopped goes on when run again.
+    """
+    from mathesar.boot.commands import rotate_key as run
+
+    run()
+
+
 @main.command()
 @click.argument("name")
 def detach(name: str) -> None:

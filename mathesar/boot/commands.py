@@ -10,6 +10,8 @@ import provisioner
 from mathesar.boot.console import say, show
 from mathesar.boot.messages import BootError
 from mathesar.boot.start import INTERRUPTED, read_plan
+from provisioner.findings import finding
+from provisioner.planning import Plan
 
 PASSWORD_VARIABLE = "DJANGO_SUPERUSER_PASSWORD"  # noqa: S105 - a variable's name
 
@@ -47,6 +49,34 @@ def detach_database(name: str) -> None:
     say(f"Database {row.name!r} is detached; its settings are kept for when the name comes back.")
 
 
+def rotate_key() -> None:
+    """Seal every stored connection anew under the present SECRET_KEY."""
+    plan = _prepare()
+    from mathesar import current
+    from mathesar.boot import keys, rotate
+    from mathesar.boot.prepare import open_store, release_connections
+
+    if current.get_key_state() == "mismatch":
+        item = finding("key-mismatch", "SECRET_KEY", platform=plan.platform)
+        _fail(f"{item} {item.hint}")
+    opened = open_store(plan)
+    try:
+        row = opened.read()
+        ring = keys.resolve(plan, lambda: row)
+        if ring is None:
+            _fail("There is no key yet: run `mathesar start` or `mathesar release` first.")
+        done = rotate.finish(opened, ring, show=True)
+    except KeyboardInterrupt:
+        say("\nStopped; run it again to go on.")
+        sys.exit(INTERRUPTED)
+    finally:
+        opened.close()
+        release_connections()
+    if done.locked:
+        _fail(f"{done.rotated} rotated; {done.locked} cannot be read with any key that is here. Keep the earlier keys.")
+    say(f"{done.rotated} rotated; everything is under the present SECRET_KEY. SECRET_KEY_FALLBACKS may go.")
+
+
 def _django(command: str, *arguments: str, **options: Any) -> None:
     _prepare()
     from django.core.management import CommandError, call_command
@@ -64,13 +94,14 @@ def _django(command: str, *arguments: str, **options: Any) -> None:
         os.environ.pop(PASSWORD_VARIABLE, None)
 
 
-def _prepare() -> None:
+def _prepare() -> Plan:
     """Open the internal database. On a platform a command never migrates: the running release may be another."""
     from mathesar.boot.prepare import prepare
 
     try:
         plan = read_plan(keep=(PASSWORD_VARIABLE,))
         prepare(plan, change=plan.platform is None, reconcile=False)
+        return plan
     except (provisioner.InvalidEnvironment, BootError) as error:
         show(error.findings)
         sys.exit(1)

@@ -28,11 +28,15 @@ SALT_BYTES = 16
 
 @dataclass(frozen=True)
 class KeyRing:
-    """The key that writes, and older ones that may still read. `lost`: the wrapped key does not open any more."""
+    """The key that writes, and older ones that may still read. `lost`: the wrapped key does not open any more.
+
+    `outgrown`: a wrapped key is there, opens, and SECRET_KEY has taken its place.
+    """
 
     current: Secret
     fallbacks: tuple[Secret, ...] = ()
     lost: bool = False
+    outgrown: bool = False
 
     def state(self, row: BootRow) -> KeyState:
         """Tell how this ring fits what the database holds; `ok` where nothing was written yet."""
@@ -59,7 +63,8 @@ def resolve(plan: Plan, row: Callable[[], BootRow]) -> KeyRing | None:
     """
     if plan.secret_key is not None:
         wrapped = _unwrap(plan, row())
-        return KeyRing(plan.secret_key, plan.secret_key_fallbacks + ((wrapped,) if wrapped else ()))
+        older = (wrapped,) if wrapped else ()
+        return KeyRing(plan.secret_key, plan.secret_key_fallbacks + older, outgrown=wrapped is not None)
     if plan.secret_key_source != "database":  # noqa: S105 - a place, not a password
         return KeyRing(key_file.read_or_make(Path(str(plan.data_dir))), plan.secret_key_fallbacks)
     found = row()

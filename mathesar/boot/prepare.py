@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mathesar import current
-from mathesar.boot import keys, lock, migrate, store
+from mathesar.boot import keys, lock, migrate, rotate, store
 from mathesar.boot.console import say
 from mathesar.boot.messages import BootError, LockLost, failure
 from provisioner.planning import Plan
@@ -63,13 +63,13 @@ def prepare(plan: Plan, *, change: bool = True, reconcile: bool = True) -> Prepa
 
 
 def _prepare(plan: Plan, *, change: bool, reconcile: bool) -> Prepared:
-    opened = _open(plan)
+    opened = open_store(plan)
     try:
         row = opened.read()
         ring = keys.resolve(plan, lambda: row)
         if ring is not None:
             _set_up(plan, ring)
-            if not _behind(plan, opened, row, reconcile):
+            if not _behind(plan, opened, row, ring, reconcile):
                 return _finish(ring, row, changed=False)
         if not change:
             raise failure("release-missing", _variable(plan), platform=plan.platform)
@@ -81,7 +81,7 @@ def _prepare(plan: Plan, *, change: bool, reconcile: bool) -> Prepared:
 
 def _work(plan: Plan, held: lock.Lock, reconcile: bool) -> Prepared:
     """Do what is behind, holding the lock; another process may just have done it."""
-    own = _open(plan)
+    own = open_store(plan)
     try:
         own.create(variable=_variable(plan), platform=plan.platform)
         row = own.read()
@@ -90,7 +90,7 @@ def _work(plan: Plan, held: lock.Lock, reconcile: bool) -> Prepared:
             ring, wrapped = keys.make_wrapped(plan)
             own.save(wrapped_key=wrapped)
         _set_up(plan, ring)
-        if not _behind(plan, own, row, reconcile):
+        if not _behind(plan, own, row, ring, reconcile):
             return _finish(ring, row, changed=False)
         on_disk = migrate.on_disk()
         if _unprepared(own, row):
@@ -103,8 +103,9 @@ def _work(plan: Plan, held: lock.Lock, reconcile: bool) -> Prepared:
 
             reconcile_entries(plan)
         held.check()
-        canary = row.canary or ring.new_canary()
-        own.save(canary=canary, prepared=migrate.fingerprint(on_disk))
+        own.save(canary=row.canary or ring.new_canary(), prepared=migrate.fingerprint(on_disk))
+        if reconcile and rotate.is_due(ring, own.read()):
+            rotate.finish(own, ring)
         return _finish(ring, own.read(), changed=True)
     finally:
         own.close()
@@ -116,12 +117,14 @@ def _unprepared(opened: store.Store, row: store.BootRow) -> bool:
     return row.prepared != migrate.fingerprint(on_disk) or not on_disk <= opened.applied_migrations()
 
 
-def _behind(plan: Plan, opened: store.Store, row: store.BootRow, reconcile: bool) -> bool:
+def _behind(plan: Plan, opened: store.Store, row: store.BootRow, ring: keys.KeyRing, reconcile: bool) -> bool:
     """Tell whether anything would change."""
     if row.canary is None or _unprepared(opened, row):
         return True
     if not reconcile:
         return False
+    if rotate.is_due(ring, row):
+        return True
     from mathesar.connections.reconcile import is_behind
 
     return is_behind(plan)
@@ -144,7 +147,8 @@ def _set_up(plan: Plan, ring: keys.KeyRing) -> None:
             logging.getLogger("mathesar").setLevel(logging.WARNING)
 
 
-def _open(plan: Plan) -> store.Store:
+def open_store(plan: Plan) -> store.Store:
+    """Return the start-up row's store through a connection of its own."""
     if plan.internal is None:
         return store.sqlite_store(Path(str(plan.data_dir)))
     from mathesar.boot.wait import connect

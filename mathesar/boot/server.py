@@ -10,13 +10,14 @@ import gc
 import os
 import signal
 import socket
+import threading
 from collections.abc import Callable
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
-from mathesar.boot.worker import STOPPING
+from mathesar.boot.worker import STOPPING, Worker
 from provisioner.planning import Plan
 
 SHARED_MEMORY = "/dev/shm"  # noqa: S108 - gunicorn's heartbeat file must not touch a disk
@@ -52,10 +53,17 @@ class Server(Arbiter):
 class Application(BaseApplication):
     """Django under gunicorn, configured by the plan alone."""
 
-    def __init__(self, plan: Plan, listener: socket.socket, ready: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        listener: socket.socket,
+        ready: Callable[[], None],
+        background: Callable[[], None] | None = None,
+    ) -> None:
         self.plan = plan
         self.descriptor = listener.detach()
         self.ready = ready
+        self.background = background
         super().__init__(prog="mathesar")
 
     def load_config(self) -> None:
@@ -65,6 +73,7 @@ class Application(BaseApplication):
                 self.cfg.set(name, value)
         self.cfg.set("bind", f"fd://{self.descriptor}")
         self.cfg.set("when_ready", self._when_ready)
+        self.cfg.set("post_worker_init", self._worker_began)
         self.cfg.set("worker_exit", _worker_exit)
 
     def load(self) -> Any:
@@ -82,6 +91,11 @@ class Application(BaseApplication):
         self.ready()
         gc.collect()
         gc.freeze()
+
+    def _worker_began(self, worker: Worker) -> None:
+        """Let the first worker of all do what need not be done before serving, in a thread of its own."""
+        if worker.age == 1 and self.background is not None:
+            threading.Thread(target=self.background, name="background", daemon=True).start()
 
 
 def settings(plan: Plan) -> dict[str, Any]:
@@ -114,6 +128,14 @@ def _worker_exit(server: Server, worker: object) -> None:
     release_connections()
 
 
-def run(plan: Plan, listener: socket.socket, ready: Callable[[], None]) -> None:
-    """Serve on `listener` until told to stop; ends with SystemExit. `ready` is called once, before the fork."""
-    Application(plan, listener, ready).run()
+def run(
+    plan: Plan,
+    listener: socket.socket,
+    ready: Callable[[], None],
+    background: Callable[[], None] | None = None,
+) -> None:
+    """Serve on `listener` until told to stop; ends with SystemExit.
+
+    `ready` is called once, before the fork, and `background` once, in a thread of the first worker.
+    """
+    Application(plan, listener, ready, background).run()

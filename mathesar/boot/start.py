@@ -87,7 +87,8 @@ def _release() -> None:
     _mention(plan)
     with _embedded(plan) as full:
         prepared = prepare(full)
-    _mention_key(full, prepared.key_state)
+        _mention_key(full, prepared.key_state)
+        _look_after_databases()
     say("The internal database is up to date." if not prepared.changed else "The internal database is ready.")
 
 
@@ -107,7 +108,8 @@ def _serve(*, change: bool) -> None:
 
         owner = os.getpid()
         try:
-            run(full, early or listen(full), lambda: _announce(full))
+            background = _look_after_databases if change else None
+            run(full, early or listen(full), lambda: _announce(full), background)
         finally:
             if os.getpid() == owner and full.platform is None:
                 say("Stopped.")
@@ -146,6 +148,15 @@ def _mention(plan: Plan) -> None:
 
 
 def _mention_key(plan: Plan, state: str) -> None:
+    """Say that the key does not fit.
+
+    Raises:
+        BootError: MATHESAR_ON_KEY_MISMATCH says that it must not start then.
+    """
+    if state == "mismatch" and plan.on_key_mismatch == "refuse":
+        raise failure("key-refused", "SECRET_KEY", platform=plan.platform)
+    if state == "rotation-pending":
+        say("Stored connections are still under an earlier key: run `mathesar rotate-key` once all replicas are new.")
     if state == "mismatch":
         item = finding("key-mismatch", "SECRET_KEY", platform=plan.platform)
         say(f"{item} {item.hint}")
@@ -161,6 +172,13 @@ def _announce(plan: Plan) -> None:
         f"Mathesar {version('mathesar')} serves {place} ({plan.platform_label}; {plan.workers} workers of "
         f"{plan.threads} threads on {plan.bind})."
     )
+
+
+def _look_after_databases() -> None:
+    """Install or upgrade the Mathesar schema in every database that can be reached."""
+    from mathesar.connections.upkeep import bring_up_to_date
+
+    bring_up_to_date()
 
 
 def _local_link(plan: Plan) -> str:

@@ -47,7 +47,7 @@ class Store:
         rows = self._rows(f"SELECT app, name FROM {self.prefix}django_migrations")  # noqa: S608
         return frozenset((app, name) for app, name in rows)
 
-    def save(self, **columns: str) -> None:
+    def save(self, **columns: str | None) -> None:
         """Set some columns of the row (their names are ours, their values are bound)."""
         names = ", ".join(columns)
         marks = ", ".join(self.mark for _ in columns)

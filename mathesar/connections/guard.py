@@ -6,17 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
+from mathesar.connections.errors import Conflict
+from provisioner.findings import finding
+
 _open: ContextVar[bool] = ContextVar("environment_entries_may_change", default=False)
 
 
-class ReadOnlyDatabase(Exception):
+class ReadOnlyDatabase(Conflict):
     """Somebody tried to change or delete an entry that the environment defines."""
 
     def __init__(self, name: str, variable: str) -> None:
-        super().__init__(
-            f"The database {name!r} is defined by the environment. "
-            f"Change the variable {variable} and restart; it cannot be edited or deleted here."
-        )
+        super().__init__(finding("entry-read-only", variable, name=name))
         self.variable = variable
 
 

@@ -187,6 +187,12 @@ class Database(models.Model):
         with guard.changes_from_the_environment():
             Database.objects.filter(pk=self.pk).exclude(status__in=OUT_OF_SERVICE).update(**columns)
 
+    def choose_schema(self, *, wanted: bool, types_only: bool) -> None:
+        """Note whether start-up installs the Mathesar schema here, and which part of it."""
+        with guard.changes_from_the_environment():
+            Database.objects.filter(pk=self.pk).update(wants_schema=wanted, types_only=types_only)
+        self.wants_schema, self.types_only = wanted, types_only
+
 
 @receiver(pre_delete, sender=Database)
 def refuse_delete(instance: Database, **_: Any) -> None:

@@ -19,10 +19,12 @@ from uuid import UUID
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from mathesar import current
-from mathesar.connections.models import OUT_OF_SERVICE, Database, Status
-from mathesar.connections.probe import LIMIT_SECONDS, Result, look
-from provisioner.entries import DatabaseEntry, name_key
+from mathesar.connections.errors import ConnectionRefused
+from mathesar.connections.keyring import Locked
+from mathesar.connections.models import OUT_OF_SERVICE, Database, Schema, Source, Status
+from mathesar.connections.probe import Result, look
+from mathesar.connections.reaching import Reach, reach_of
+from provisioner.connecting import LIMIT_SECONDS
 
 FRESH = timedelta(seconds=10)
 THREADS = 6
@@ -54,20 +56,24 @@ def is_fresh(row: Database) -> bool:
 
 def start_check(row: Database) -> bool:
     """Start a check unless one runs; return False when there is no room now. Never waits."""
-    entry = entry_of(row)
-    if entry is None or row.status in OUT_OF_SERVICE:
+    try:
+        reach = reach_of(row)
+    except ConnectionRefused:
+        return True
+    except Locked:
+        row.record_status(status=Status.LOCKED, status_code="connection-locked", last_checked=timezone.now())
         return True
     with _Checks.lock:
         _drop_finished()
         if row.pk in _Checks.running:
             return True
-        target = f"{entry.url.host}:{entry.url.port}"
+        target = f"{reach.url.host}:{reach.url.port}"
         busy = Counter(check.target for check in _Checks.running.values())
         if len(_Checks.running) >= THREADS or busy[target] >= PER_TARGET:
             return False
         if _Checks.executor is None:
             _Checks.executor = ThreadPoolExecutor(THREADS, thread_name_prefix="status")
-        future = _Checks.executor.submit(_check, row, entry)
+        future = _Checks.executor.submit(_check, row, reach)
         _Checks.running[row.pk] = _Running(future, target, time.monotonic())
     return True
 
@@ -86,27 +92,34 @@ def wait_for_checks(rows: Sequence[Database], seconds: float) -> None:
     wait(futures, timeout=seconds)
 
 
-def entry_of(row: Database) -> DatabaseEntry | None:
-    """Return the plan's entry of a row: the only place where its credentials are."""
-    return next((entry for entry in current.get_plan().entries if name_key(entry.name) == row.key), None)
+def record(row: Database, result: Result, schema_code: str | None = None) -> None:
+    """Write what a look found; another database under an entry's name is told apart, not adopted.
 
-
-def record(row: Database, result: Result) -> None:
-    """Write what a look found; another database under the same name is told apart, not adopted."""
+    `schema_code` is why the Mathesar schema could not be installed or upgraded, "" where it could.
+    """
     columns = {"status": result.status, "status_code": result.code, "last_checked": timezone.now()}
     if result.status == Status.CONNECTED:
-        columns["server_version"] = result.server_version
-        if row.identity and row.identity != result.identity:
+        columns |= {
+            "server_version": result.server_version,
+            "schema": result.schema,
+            "schema_version": result.schema_version,
+        }
+        if row.wants_schema and result.schema not in (Schema.CURRENT, Schema.OUTDATED):
+            columns |= {"status": Status.SCHEMA_MISSING, "status_code": "schema-missing"}
+        if schema_code is not None or result.schema == Schema.CURRENT:
+            columns["schema_code"] = schema_code or ""
+        if row.source == Source.ENVIRONMENT and row.identity and row.identity != result.identity:
             columns |= {"status": Status.TARGET_CHANGED, "status_code": "target-changed"}
         else:
             columns["identity"] = result.identity
     row.record_status(**columns)
 
 
-def _check(row: Database, entry: DatabaseEntry) -> None:
-    result = look(entry.url)
+def _check(row: Database, reach: Reach) -> None:
+    result = look(reach)
     try:
-        record(row, result)
+        if result.code != "busy":  # nobody looked
+            record(row, result)
     except DatabaseError:  # the internal database is away; /readyz tells, and the next look writes again
         return
     finally:

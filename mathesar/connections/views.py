@@ -15,6 +15,7 @@ from mathesar import current
 from mathesar.connections import status
 from mathesar.connections.models import OUT_OF_SERVICE, Database, Source, Status
 from mathesar.connections.probe import Result
+from mathesar.connections.reaching import entry_of
 from provisioner.findings import Finding
 
 WAIT_WITHOUT_SCRIPT_SECONDS = 1.5
@@ -107,7 +108,7 @@ def check_all(request: HttpRequest) -> HttpResponse:
 
 
 def _row(database: Database, *, ask: bool) -> Row:
-    entry = status.entry_of(database) if database.source == Source.ENVIRONMENT else None
+    entry = entry_of(database) if database.source == Source.ENVIRONMENT else None
     tone = TONES.get(Status(database.status), "idle")
     place, dbname = "", ""
     if entry is not None:

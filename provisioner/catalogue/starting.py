@@ -85,6 +85,12 @@ RULES: tuple[Rule, ...] = (
         "Without a database of yours, Mathesar brings one of its own.",
         "Or set DATABASE_URL to a PostgreSQL database of yours.",
     ),
+    error(
+        "MP517", "key-refused", "The internal database was written with another key, and MATHESAR_ON_KEY_MISMATCH says "
+        "refuse.",
+        "With serve it would start, with the stored connections locked.",
+        "Put the previous value back, or list it in SECRET_KEY_FALLBACKS.",
+    ),
     warning(
         "MP516", "key-mismatch", "The internal database was written with another key.",
         "Stored connections stay locked until the old key is back or they are entered again.",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import ipaddress
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from cryptography import x509
@@ -14,9 +13,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 import provisioner
-from mathesar import current
-from provisioner.secret import Secret
-from tests.mathesar import plans
 from tests.postgres import PostgresServer, system_binaries
 
 
@@ -66,9 +62,9 @@ def self_signed(address: str) -> tuple[str, str]:
 
 def test_only_with_the_authority(plan, tls_server: tuple[PostgresServer, str]) -> None:
     from mathesar.connections.probe import look
+    from mathesar.connections.reaching import Reach
 
     running, certificate = tls_server
     url = provisioner.parse_database_url(running.url(sslmode="verify-full"), profile="local")
-    assert look(url).code == "tls"
-    current.set_plan(replace(plan, ca_certificate=certificate), Secret(plans.KEY))
-    assert look(url).status == "connected"
+    assert look(Reach(url)).code == "tls"
+    assert look(Reach(url, certificate)).status == "connected"

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 import pytest
 
 import provisioner
-from mathesar.connections.probe import look
 from tests.mathesar import plans
 from tests.postgres import PostgresServer, free_port
 
@@ -24,17 +23,20 @@ def silent() -> Iterator[int]:
         yield listener.getsockname()[1]
 
 
-def url(text: str):
-    return provisioner.parse_database_url(text, profile="local")
+def look(text: str):
+    from mathesar.connections.probe import look as probe
+    from mathesar.connections.reaching import Reach
+
+    return probe(Reach(provisioner.parse_database_url(text, profile="local")))
 
 
 def test_a_real_database(site: PostgresServer) -> None:
     site.create_database("seen")
-    result = look(url(site.url("seen")))
+    result = look(site.url("seen"))
     assert (result.status, result.code) == ("connected", "")
     assert result.server_version == str(site.psql("SHOW server_version")[0][0]).split(" ")[0]
     assert result.identity.startswith("system:")
-    assert look(url(site.url("postgres"))).identity != result.identity
+    assert look(site.url("postgres")).identity != result.identity
 
 
 @pytest.mark.parametrize(
@@ -48,18 +50,18 @@ def test_a_real_database(site: PostgresServer) -> None:
     ],
 )
 def test_codes(site: PostgresServer, change: dict[str, str], code: str) -> None:
-    result = look(url(site.url(**{"dbname": "postgres", **change})))
+    result = look(site.url(**{"dbname": "postgres", **change}))
     assert (result.status, result.code) == ("unreachable", code)
 
 
 def test_nobody_listens(site: PostgresServer) -> None:
-    assert look(url(site.url(port=free_port()))).code == "refused"
+    assert look(site.url(port=free_port())).code == "refused"
 
 
 def test_silent_servers_are_bounded_in_total(site: PostgresServer, silent: int) -> None:
     start = time.monotonic()
     several = f"postgresql://u:p@127.0.0.1:{silent},127.0.0.1:{silent},127.0.0.1:{silent}/x?sslmode=disable"
-    assert look(url(several)).code == "timeout"
+    assert look(several).code == "timeout"
     assert time.monotonic() - start < 6
 
 
@@ -75,7 +77,7 @@ def test_silent_servers_hold_up_nobody_else(use, site: PostgresServer, silent: i
     assert status.start_check(live)
     status.wait_for_checks([live], 4)
     live.refresh_from_db()
-    assert live.status == "connected"
+    assert live.status == "schema_missing"
     assert threading.active_count() < 20
     status.wait_for_checks(list(Database.objects.all()), 8)
 
@@ -87,9 +89,10 @@ def test_another_database_under_the_same_name(use, site: PostgresServer) -> None
     for dbname, expected in (("seen_a", "connected"), ("seen_b", "target_changed"), ("seen_a", "connected")):
         if not site.psql(f"SELECT 1 FROM pg_database WHERE datname = '{dbname}'"):
             site.create_database(dbname)
-        plan = use(plans.local_plan({"one": site.url(dbname)}))
+        use(plans.local_plan({"one": site.url(dbname)}))
         row = Database.objects.get()
-        status.record(row, look(plan.entries[0].url))
+        row.choose_schema(wanted=False, types_only=False)
+        status.record(row, look(site.url(dbname)))
         row.refresh_from_db()
         assert row.status == expected
 
@@ -98,9 +101,9 @@ def test_out_of_service_rows_are_left_alone(use, site: PostgresServer) -> None:
     from mathesar.connections import status
     from mathesar.connections.models import Database
 
-    plan = use(plans.local_plan({"one": site.url()}))
+    use(plans.local_plan({"one": site.url()}))
     use(plans.local_plan())
     row = Database.objects.get()
-    status.record(row, look(plan.entries[0].url))
+    status.record(row, look(site.url()))
     row.refresh_from_db()
     assert (row.status, status.is_fresh(row)) == ("missing", True)

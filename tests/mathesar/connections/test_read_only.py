@@ -60,7 +60,7 @@ ATTEMPTS = {
 @pytest.mark.parametrize("attempt", ATTEMPTS)
 def test_refused(rows, attempt: str) -> None:
     before = list(rows.order_by("key").values())
-    with pytest.raises(guard.ReadOnlyDatabase, match="Change the variable") as caught:
+    with pytest.raises(guard.ReadOnlyDatabase, match="Change ") as caught:
         ATTEMPTS[attempt](rows)
     assert caught.value.variable in {"MATHESAR_DATABASES", "X"}
     assert list(rows.order_by("key").values()) == before
