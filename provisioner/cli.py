@@ -1,4 +1,4 @@
-"""``provisioner check`` and ``provisioner explain``: what an environment means, before anything runs."""
+"""``provisioner check``, ``doctor`` and ``explain``: what an environment means, before anything runs."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import sys
 from typing import TYPE_CHECKING
 
 import click
+
+from .cli_doctor import doctor
 
 if TYPE_CHECKING:
     from .report import Source
@@ -64,6 +66,9 @@ def check(env_file: str | None, platform: str | None, fmt: str) -> None:
     )
     click.echo(text, nl=False, color=True)
     raise SystemExit(int(any(item.severity == "error" for item in result.findings)))
+
+
+main.add_command(doctor)
 
 
 @main.command()

@@ -9,6 +9,7 @@ _QUOTED = re.compile(r'"[^"\n]*"')
 # libpq gives no SQLSTATE for a failed connection, so its English texts are the only source; what another
 # language says becomes "other".
 _PATTERNS = (
+    ("too-many", ("too many", "remaining connection")),  # before others: it may name a role or a database
     ("dns", ("could not translate host name", "name or service not known", "getaddrinfo", "resolve")),
     (
         "refused",
@@ -19,7 +20,6 @@ _PATTERNS = (
     ("auth", ("authentication", "no pg_hba.conf entry", "no such user", 'role "', "password")),
     ("tls", ("ssl", "certificate", "tls")),
     ("no-database", ('database "', "no such database")),
-    ("too-many", ("too many", "remaining connection")),
 )
 _SQLSTATES = {"28P01": "auth", "28000": "auth", "3D000": "no-database", "53300": "too-many", "57014": "timeout"}
 

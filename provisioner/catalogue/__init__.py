@@ -1,6 +1,17 @@
 """Every message that the provisioner can give, one table split by subject."""
 
-from provisioner.catalogue import connections, databases, deployment, live, starting, urls, values
+from provisioner.catalogue import (
+    browsing,
+    connections,
+    databases,
+    deployment,
+    doctor,
+    live,
+    people,
+    starting,
+    urls,
+    values,
+)
 from provisioner.catalogue.rule import Rule
 
 RULES: tuple[Rule, ...] = (
@@ -10,7 +21,10 @@ RULES: tuple[Rule, ...] = (
     *deployment.RULES,
     *starting.RULES,
     *live.RULES,
+    *doctor.RULES,
+    *browsing.RULES,
     *connections.RULES,
+    *people.RULES,
 )
 
 __all__ = ["RULES", "Rule"]

@@ -23,6 +23,24 @@ from mathesar import dbschema
 with psycopg.connect(os.environ["TARGET"], autocommit=True, prepare_threshold=None) as connection:
     dbschema.{call}
 """
+DJANGO = """
+import os, django
+from django.conf import settings
+from tests.kill_points import count_from_here
+settings.configure(DATABASES={{"default": {{
+    "ENGINE": "django.db.backends.postgresql", "NAME": os.environ["NAME"], "USER": os.environ["ROLE"],
+    "PASSWORD": os.environ["SECRET"], "HOST": "127.0.0.1", "PORT": os.environ["AT"],
+}}}})
+django.setup()
+from contextlib import nullcontext
+from django.db import connection, transaction
+connection.ensure_connection()
+count_from_here()
+with {around}:
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO pairs VALUES (%s)", [1])
+        cursor.execute("INSERT INTO pairs VALUES (%s)", [2])
+"""
 DATA = """
 CREATE SCHEMA people;
 CREATE TABLE people.one (mail mathesar_types.email, pay mathesar_types.mathesar_money);
@@ -113,3 +131,23 @@ def test_uninstalled_is_as_before(server: PostgresServer) -> None:
         install(connection)
         uninstall(connection)
     assert objects(server, NAME) == empty
+
+
+@pytest.mark.parametrize(("around", "whole"), [("transaction.atomic()", True), ("nullcontext()", False)])
+def test_the_kills_fall_between_djangos_statements_too(server: PostgresServer, around: str, whole: bool) -> None:
+    def prepare() -> None:
+        make_database(server, NAME)
+        with connect(server, CREATOR, NAME) as connection:
+            run(connection, f"CREATE SCHEMA {CREATOR} CREATE TABLE pairs (n int)")
+
+    def check() -> None:
+        (count,) = server.psql(f"SELECT count(*) FROM {CREATOR}.pairs", NAME)[0]
+        assert count in (0, 2, 4), "half of a pair"
+
+    environ = {"NAME": NAME, "ROLE": CREATOR, "SECRET": PASSWORD, "AT": str(server.port)}
+    code = DJANGO.format(around=around)
+    if whole:
+        assert kill_points(code, environ, check, prepare=prepare) == 4  # BEGIN, INSERT, INSERT, COMMIT
+    else:
+        with pytest.raises(AssertionError, match="half of a pair"):
+            kill_points(code, environ, check, prepare=prepare)

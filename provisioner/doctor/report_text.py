@@ -1,0 +1,119 @@
+"""The doctor's report for people: a table for each database, then what to do about it."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+from provisioner.doctor.diagnosis import Check, Diagnosis
+from provisioner.doctor.report import Visit
+from provisioner.findings import Finding
+
+_RED, _YELLOW, _GREEN, _BOLD, _DIM = "31", "33", "32", "1", "2"
+_MARKS = {"ok": ("✓", _GREEN), "warning": ("!", _YELLOW), "error": ("✗", _RED), "unknown": ("?", _DIM)}
+_ABSENT = ("·", _DIM)  # what does not hold, and need not
+_NARROWEST, _WIDEST = 40, 100
+_NAMES = 20  # columns of a check's name
+
+
+def text(visit: Visit, *, color: bool, width: int) -> str:
+    """Return the report wrapped at `width` columns (40 to 100), coloured with ANSI codes if asked.
+
+    Statements are never wrapped: each is a line of its own, to be pasted.
+    """
+    page = _Page(color, min(max(width, _NARROWEST), _WIDEST))
+    page.general(visit.general)
+    for each in visit.diagnoses:
+        page.database(each)
+    page.verdict(visit)
+    return "\n".join(page.lines) + "\n"
+
+
+class _Page:
+    def __init__(self, color: bool, width: int) -> None:
+        self.color = color
+        self.width = width
+        self.lines: list[str] = []
+
+    def paint(self, words: str, *codes: str) -> str:
+        return f"\x1b[{';'.join(codes)}m{words}\x1b[0m" if self.color and words else words
+
+    def wrap(self, words: str, first: str, rest: str) -> list[str]:
+        return textwrap.wrap(
+            words,
+            self.width,
+            initial_indent=first,
+            subsequent_indent=rest,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+
+    def general(self, findings: Sequence[Finding]) -> None:
+        if findings:
+            self.lines += [self.paint("In general", _BOLD), ""]
+        for item in findings:
+            mark, tone = _MARKS[item.severity]
+            place = f", {item.entry}" if item.entry else ""
+            self.lines.append(
+                f"  {self.paint(mark, tone)} {self.paint(item.variable, _BOLD)}{place}  {self.paint(item.code, _DIM)}"
+            )
+            self.advice(item, None)
+
+    def database(self, seen: Diagnosis) -> None:
+        self.lines.append(f"{self.paint(seen.title, _BOLD)}  {self.paint(seen.target, _DIM)}")
+        both = "; for the internal tables and for people's own" if len(seen.purposes) > 1 else ""
+        self.lines += [self.paint(line, _DIM) for line in self.wrap(f"from {seen.variable}{both}", "", "  ")]
+        self.lines.append("")
+        for check in seen.checks:
+            self.row(check)
+        self.lines.append("")
+        wrong = [check for check in seen.checks if check.finding is not None]
+        for check in wrong:
+            self.complaint(check)
+        needed = list(dict.fromkeys(check.statement for check in wrong if check.statement))
+        self.statements("To be run by the database's owner or a superuser:", needed, _BOLD)
+        more = [check.statement for check in seen.checks if check.statement and check.statement not in needed]
+        self.statements("Not needed; only if it is wanted:", list(dict.fromkeys(more)), _DIM)
+
+    def row(self, check: Check) -> None:
+        mark, tone = _ABSENT if check.outcome == "ok" and check.holds is False else _MARKS[check.outcome]
+        first, *rest = self.wrap(check.words, " " * (_NAMES + 4), " " * (_NAMES + 4))
+        name = self.paint(f"{check.name:<{_NAMES}}", _DIM)
+        self.lines += [f"  {self.paint(mark, tone)} {name}{first.strip()}", *rest]
+
+    def complaint(self, check: Check) -> None:
+        item = check.finding
+        if item is not None:
+            mark, tone = _MARKS[item.severity]
+            self.lines.append(
+                f"  {self.paint(mark, tone)} {self.paint(check.name, _BOLD)}  {self.paint(item.code, _DIM)}"
+            )
+            self.advice(item, check.statement)
+
+    def advice(self, item: Finding, statement: str | None) -> None:
+        hint = item.hint.replace(f": {statement}", " the statement below.") if statement else item.hint
+        self.lines += self.wrap(item.message, "    ", "    ")
+        for paragraph in filter(None, hint.splitlines()):
+            self.lines += self.wrap(paragraph, "    → ", "      ")
+        self.lines.append("")
+
+    def statements(self, title: str, statements: Sequence[str], tone: str) -> None:
+        if statements:
+            self.lines += [f"  {self.paint(title, tone)}", "", *(f"    {each}" for each in statements), ""]
+
+    def verdict(self, visit: Visit) -> None:
+        graves = [check.outcome for each in visit.diagnoses for check in each.checks]
+        graves += [item.severity for item in visit.general]
+        errors, warnings = graves.count("error"), graves.count("warning")
+        counts = [_count(errors, "error"), _count(warnings, "warning")]
+        said = ", ".join(filter(None, counts))
+        looked = _count(len(visit.diagnoses), "database") or "no database"
+        mark, tone = ("✓", _GREEN) if visit.healthy else ("✗", _RED)
+        words = f"{mark} Looked at {looked}: {said or ('nothing is wrong' if visit.diagnoses else 'none is named')}."
+        self.lines += [self.paint(line, _BOLD, tone) for line in self.wrap(words, "", "  ")]
+        if said:
+            self.lines.append(self.paint("  More about any code: provisioner explain NAME", _DIM))
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}" if number else ""

@@ -1,0 +1,1 @@
+DROP PROCEDURE mathesar_types.make_domain(name, text, text, text);
