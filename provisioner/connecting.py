@@ -14,7 +14,6 @@ import queue
 import socket
 import threading
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import psycopg
@@ -24,6 +23,9 @@ from provisioner.database_url import DatabaseUrl
 from provisioner.failure_codes import failure_code, sqlstate_code
 from provisioner.findings import ProvisionerError
 from provisioner.hosts import HostRefused, Profile, check_host
+from provisioner.watch import cut_off
+
+__all__ = ["LIMIT_SECONDS", "ConnectFailed", "connect", "cut_off"]
 
 LIMIT_SECONDS = 5.0
 MOST_ADDRESSES = 2  # libpq waits no less than 2 s for each
@@ -71,24 +73,6 @@ def connect(
     except psycopg.Error as error:
         code = sqlstate_code(error.sqlstate) or failure_code(str(error))
     raise ConnectFailed(code)
-
-
-@contextlib.contextmanager
-def cut_off(connection: psycopg.Connection[Any], seconds: float) -> Iterator[None]:
-    """Close the socket under a server that took the connection and then fell silent for so long."""
-    with socket.socket(fileno=os.dup(connection.pgconn.socket)) as wire:
-
-        def cut() -> None:
-            with contextlib.suppress(OSError):
-                wire.shutdown(socket.SHUT_RDWR)
-
-        timer = threading.Timer(max(0.1, seconds), cut)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
 
 
 def _forget_environment() -> None:

@@ -7,6 +7,7 @@ At most two exist for one database in one process.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import select
 import threading
@@ -69,6 +70,19 @@ def opened(row: Database) -> Iterator[psycopg.Connection[Any]]:
         yield kept.connection
     finally:
         _give_back(key, kept)
+
+
+@atexit.register
+def forget_all() -> None:
+    """Close everything that is kept; a process that ends says goodbye to its servers."""
+    with _pool.condition:
+        gone = [kept for each in _pool.idle.values() for kept in each]
+        _pool.idle.clear()
+        if _pool.timer is not None:
+            _pool.timer.cancel()
+            _pool.timer = None
+    for kept in gone:
+        kept.connection.close()
 
 
 def forget(row_id: UUID) -> None:

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from mathesar.explorer import views
+
+urlpatterns: list[URLPattern] = [
+    path("", views.overview, name="browse"),
+    path("<int:oid>/", views.table, name="browse-table"),
+    path("<int:oid>/rows", views.rows, name="browse-rows"),
+]

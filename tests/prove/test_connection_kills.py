@@ -147,8 +147,8 @@ def test_adopt(install: Install) -> None:
         more = "server_version, detached_at, created_at, key_id, sealed, version, wants_schema, types_only"
         install.server.psql(
             f"INSERT INTO {TABLE} ({columns}, {more}, schema, schema_version, schema_code) VALUES (gen_random_uuid(),"
-            " 'env', 'Sales', 'sales', '', 'MATHESAR_DATABASES', 0, '', '', 'detached', '', '', now(), now(), '', '', 1,"
-            " true, false, 'unknown', '', '')",
+            " 'env', 'Sales', 'sales', '', 'MATHESAR_DATABASES', 0, '', '', 'detached', '', '', now(), now(), '', '',"
+            " 1, true, false, 'unknown', '', '')",
             INTERNAL,
         )
 

@@ -32,14 +32,21 @@ class Answer:
 class Mathesar:
     """One process with a home of its own that disappears with it (the wiped disk of a platform)."""
 
-    def __init__(self, environ: Mapping[str, str], command: str = "start", *, prefix: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        environ: Mapping[str, str],
+        command: str = "start",
+        *,
+        prefix: Sequence[str] = (),
+        program: Sequence[str] = (),
+    ) -> None:
         self.home = Path(tempfile.mkdtemp(prefix="mts"))
         self.environ = {"PATH": os.environ["PATH"], "HOME": str(self.home), **environ}
         self.port = int(environ.get("PORT", "8000"))
         self.output = (self.home / "output").open("w+b")
         self.process = subprocess.Popen(
-            [*prefix, *COMMAND, command], cwd=ROOT, env=self.environ, stdin=subprocess.DEVNULL, stdout=self.output,
-            stderr=subprocess.STDOUT, start_new_session=True,
+            [*prefix, *(program or (*COMMAND, command))], cwd=ROOT, env=self.environ, stdin=subprocess.DEVNULL,
+            stdout=self.output, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
 
     @property

@@ -1,0 +1,30 @@
+"""Where the next page begins, as one opaque word in a link: sealed, so that nobody can read, alter or make one.
+
+A key's values may be people's names or addresses; links end up in logs and histories.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from mathesar import current
+from mathesar.sealing import seal, unseal
+
+PURPOSE = "browse-cursor"
+LONGEST = 2500  # characters; servers and proxies take no address beyond a few thousand
+
+
+def write_cursor(place: str, values: Sequence[str]) -> str | None:
+    """Return the word for these values at one place (database, table and order); None where it gets too long."""
+    text = json.dumps(list(values), ensure_ascii=False)
+    sealed = seal(current.derived_key(PURPOSE), f"{PURPOSE}|{place}", text)
+    return sealed if len(sealed) <= LONGEST else None
+
+
+def read_cursor(place: str, cursor: str) -> tuple[str, ...] | None:
+    """Return the values of a word that `write_cursor` made for this place; None for any other."""
+    if len(cursor) > LONGEST or not cursor.isascii():
+        return None
+    text = unseal(current.derived_key(PURPOSE), f"{PURPOSE}|{place}", cursor)
+    return None if text is None else tuple(json.loads(text))
