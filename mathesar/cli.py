@@ -69,6 +69,19 @@ def changepassword(username: str) -> None:
     change_password(username)
 
 
+@main.command("reset-admin")
+@click.argument("username", required=False)
+@click.option("--noinput", is_flag=True, help="Ask nothing; the password is MATHESAR_ADMIN_PASSWORD.")
+def reset_admin(username: str | None, noinput: bool) -> None:
+    """Give a superuser a new password: the way back in.
+
+    USERNAME is made, or made a superuser again, if need be; all their sessions and API tokens end.
+    """
+    from mathesar.boot.admin import reset_admin as run
+
+    run(username, interactive=not noinput)
+
+
 @main.command("rotate-key")
 def rotate_key() -> None:
     """Encrypt stored connections with the present key.

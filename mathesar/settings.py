@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "mathesar.setup.middleware.SetupMiddleware",  # answers before the views' own checks, as of CSRF and sign-in
     "django_htmx.middleware.HtmxMiddleware",
 ]
 ROOT_URLCONF = "mathesar.urls"

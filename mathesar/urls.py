@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
-from mathesar.accounts import views as accounts
 from mathesar.connections import views as connections
 
 urlpatterns = [
@@ -12,7 +11,7 @@ urlpatterns = [
     path("databases/", connections.databases, name="databases"),
     path("databases/check", connections.check_all, name="check-databases"),
     path("databases/<uuid:database_id>/status", connections.row, name="database-status"),
-    path("sign-in", accounts.SignIn.as_view(), name="sign-in"),
-    path("sign-out", accounts.sign_out, name="sign-out"),
-    path("open/<str:token>", accounts.open_link, name="open-link"),
+    path("databases/<uuid:database_id>/browse/", include("mathesar.explorer.urls")),
+    path("", include("mathesar.setup.urls")),
+    path("", include("mathesar.accounts.urls")),
 ]

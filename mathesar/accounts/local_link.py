@@ -6,6 +6,7 @@ import base64
 import hmac
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
 from django.contrib.auth.models import AbstractUser
 
 from mathesar import current
@@ -24,15 +25,15 @@ def is_valid(token: str) -> bool:
 
 
 def owner() -> AbstractUser:
-    """Return the machine's owner, a superuser without a password, made when first needed."""
-    users = get_user_model()
-    user, created = users.objects.get_or_create(
-        username=OWNER, defaults={"is_superuser": True, "is_staff": True, "is_active": True}
-    )
-    if created:
-        user.set_unusable_password()
-        user.save(update_fields=["password"])
+    """Return the machine's owner, a superuser without a password, made when first needed; that claims the install."""
+    rights = {"is_superuser": True, "is_staff": True, "is_active": True, "password": make_password(None)}
+    user, _ = get_user_model().objects.get_or_create(username=OWNER, defaults=rights)
     return user
+
+
+def somebody_has_a_password() -> bool:
+    """Tell whether anybody could sign in without the link."""
+    return get_user_model().objects.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX).exists()
 
 
 def _token() -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth import get_user_model, login, logout
+from django.contrib.auth import login, logout
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
@@ -40,10 +40,9 @@ class SignIn(LoginView):
         return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add what the page says when nobody could sign in yet."""
-        local = current.get_plan().embedded
-        people = get_user_model().objects.exclude(username=local_link.OWNER if local else "").exists()
-        return {**super().get_context_data(**kwargs), "nobody_yet": not people, "local_machine": local}
+        """Add whether the machine's owner, who has no password yet, is the only one who could sign in."""
+        only_link = current.get_plan().embedded and not local_link.somebody_has_a_password()
+        return {**super().get_context_data(**kwargs), "only_link": only_link}
 
     def _keys(self, request: HttpRequest, name: str) -> dict[str, int]:
         """Return what this attempt counts for, each with the failures that are free."""

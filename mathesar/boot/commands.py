@@ -32,7 +32,7 @@ def change_password(username: str) -> None:
 
 def detach_database(name: str) -> None:
     """Detach an entry that the environment does not name any more; its row is kept."""
-    _prepare()
+    opened_install()
     from mathesar.boot.prepare import release_connections
     from mathesar.connections.guard import ReadOnlyDatabase
     from mathesar.connections.models import Database
@@ -41,9 +41,9 @@ def detach_database(name: str) -> None:
     try:
         row = detach(name)
     except Database.DoesNotExist:
-        _fail(f"There is no database called {name!r} from the environment.")
+        fail(f"There is no database called {name!r} from the environment.")
     except ReadOnlyDatabase as error:
-        _fail(str(error))
+        fail(str(error))
     finally:
         release_connections()
     say(f"Database {row.name!r} is detached; its settings are kept for when the name comes back.")
@@ -51,20 +51,20 @@ def detach_database(name: str) -> None:
 
 def rotate_key() -> None:
     """Seal every stored connection anew under the present SECRET_KEY."""
-    plan = _prepare()
+    plan = opened_install()
     from mathesar import current
     from mathesar.boot import keys, rotate
     from mathesar.boot.prepare import open_store, release_connections
 
     if current.get_key_state() == "mismatch":
         item = finding("key-mismatch", "SECRET_KEY", platform=plan.platform)
-        _fail(f"{item} {item.hint}")
+        fail(f"{item} {item.hint}")
     opened = open_store(plan)
     try:
         row = opened.read()
         ring = keys.resolve(plan, lambda: row)
         if ring is None:
-            _fail("There is no key yet: run `mathesar start` or `mathesar release` first.")
+            fail("There is no key yet: run `mathesar start` or `mathesar release` first.")
         done = rotate.finish(opened, ring, show=True)
     except KeyboardInterrupt:
         say("\nStopped; run it again to go on.")
@@ -73,12 +73,12 @@ def rotate_key() -> None:
         opened.close()
         release_connections()
     if done.locked:
-        _fail(f"{done.rotated} rotated; {done.locked} cannot be read with any key that is here. Keep the earlier keys.")
+        fail(f"{done.rotated} rotated; {done.locked} cannot be read with any key that is here. Keep the earlier keys.")
     say(f"{done.rotated} rotated; everything is under the present SECRET_KEY. SECRET_KEY_FALLBACKS may go.")
 
 
 def _django(command: str, *arguments: str, **options: Any) -> None:
-    _prepare()
+    opened_install()
     from django.core.management import CommandError, call_command
 
     from mathesar.boot.prepare import release_connections
@@ -86,7 +86,7 @@ def _django(command: str, *arguments: str, **options: Any) -> None:
     try:
         call_command(command, *arguments, **options)
     except CommandError as error:
-        _fail(str(error))
+        fail(str(error))
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     finally:
@@ -94,7 +94,7 @@ def _django(command: str, *arguments: str, **options: Any) -> None:
         os.environ.pop(PASSWORD_VARIABLE, None)
 
 
-def _prepare() -> Plan:
+def opened_install() -> Plan:
     """Open the internal database. On a platform a command never migrates: the running release may be another."""
     from mathesar.boot.prepare import prepare
 
@@ -109,6 +109,7 @@ def _prepare() -> Plan:
         sys.exit(INTERRUPTED)
 
 
-def _fail(text: str) -> NoReturn:
+def fail(text: str) -> NoReturn:
+    """End the command with status 1 and a line on standard error."""
     print(text, file=sys.stderr, flush=True)
     sys.exit(1)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mathesar import current
-from mathesar.boot import keys, lock, migrate, rotate, store
+from mathesar.boot import admin, keys, lock, migrate, rotate, store
 from mathesar.boot.console import say
 from mathesar.boot.messages import BootError, LockLost, failure
 from provisioner.planning import Plan
@@ -102,6 +102,7 @@ def _work(plan: Plan, held: lock.Lock, reconcile: bool) -> Prepared:
             from mathesar.connections.reconcile import reconcile as reconcile_entries
 
             reconcile_entries(plan)
+            admin.ensure_admin(plan)
         held.check()
         own.save(canary=row.canary or ring.new_canary(), prepared=migrate.fingerprint(on_disk))
         if reconcile and rotate.is_due(ring, own.read()):
@@ -123,7 +124,7 @@ def _behind(plan: Plan, opened: store.Store, row: store.BootRow, ring: keys.KeyR
         return True
     if not reconcile:
         return False
-    if rotate.is_due(ring, row):
+    if rotate.is_due(ring, row) or admin.is_admin_missing(plan):
         return True
     from mathesar.connections.reconcile import is_behind
 

@@ -165,13 +165,31 @@ def _mention_key(plan: Plan, state: str) -> None:
 def _announce(plan: Plan) -> None:
     """Say what a person needs now: the address to open, and how to stop."""
     if plan.platform is None:
-        say(f"\nMathesar is ready: {_local_link(plan)}\nPress Ctrl-C to stop it.\n")
+        say(f"\nMathesar is ready: {_local_link(plan)}")
+        _mention_setup(plan)
+        say("Press Ctrl-C to stop it.\n")
         return
     place = plan.origins[0] if plan.origins else plan.bind
     say(
         f"Mathesar {version('mathesar')} serves {place} ({plan.platform_label}; {plan.workers} workers of "
         f"{plan.threads} threads on {plan.bind})."
     )
+    _mention_setup(plan)
+
+
+def _mention_setup(plan: Plan) -> None:
+    """Say how the install is claimed, while nobody has; no connection may be left for the fork."""
+    from django.db import Error
+
+    from mathesar.boot.prepare import release_connections
+    from mathesar.setup.announce import lines
+
+    try:
+        with contextlib.suppress(Error):  # serving does not depend on it
+            for line in lines(plan):
+                say(line)
+    finally:
+        release_connections()
 
 
 def _look_after_databases() -> None:

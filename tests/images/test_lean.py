@@ -43,7 +43,7 @@ def test_it_is_made_for_an_ordinary_user_and_starts_without_a_shell(image: str) 
 
 def test_it_serves_and_what_is_in_it_is_what_a_stranger_may_have(container: Container) -> None:
     assert container.get("/livez", {"Host": "10.0.0.1"}).body == "ok\n"
-    page = container.get("/sign-in", HEADERS)
+    page = container.get("/setup", HEADERS)
     assert page.status == 200
     style = re.search(r'href="(/static/[^"]+\.[0-9a-f]{12}\.css)"', page.body)
     assert style is not None, page.body

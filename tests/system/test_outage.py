@@ -42,7 +42,7 @@ def test_an_outage_under_load(address: str) -> None:
         url = server.url("outage", host=address, sslmode="disable")
         with Mathesar(render(url, free_port())) as process:
             process.wait("/readyz")
-            pages, live = [Load(process, "/sign-in") for _ in range(CLIENTS)], Load(process, "/livez")
+            pages, live = [Load(process, "/setup") for _ in range(CLIENTS)], Load(process, "/livez")
             everyone = [*pages, live]
             for each in everyone:
                 each.start()

@@ -29,7 +29,7 @@ def send_head(port: int) -> socket.socket | None:
     """
     client = socket.create_connection(("127.0.0.1", port), timeout=1)
     client.sendall(
-        f"POST /sign-in HTTP/1.1\r\nHost: {HOST}\r\nX-Forwarded-Proto: https\r\nOrigin: https://{HOST}\r\n"
+        f"POST /setup HTTP/1.1\r\nHost: {HOST}\r\nX-Forwarded-Proto: https\r\nOrigin: https://{HOST}\r\n"
         f"Cookie: __Host-mathesar_csrf={'x' * 32}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
         f"Content-Length: {len(BODY)}\r\nExpect: 100-continue\r\n\r\n".encode()
     )

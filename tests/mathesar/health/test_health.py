@@ -42,14 +42,12 @@ def test_a_key_that_does_not_fit_stays_in_service(client: Client) -> None:
 
 
 def test_missing_migration_is_not_ready(client: Client, server) -> None:
-    server.psql("UPDATE mathesar_internal.django_migrations SET name = 'x' WHERE app = 'accounts'", "mathesar_tests")
+    change = "UPDATE mathesar_internal.django_migrations SET name = '{}' WHERE app = 'accounts' AND name = '{}'"
+    server.psql(change.format("x", "0001_initial"), "mathesar_tests")
     try:
         response = client.get("/readyz?verbose")
     finally:
-        server.psql(
-            "UPDATE mathesar_internal.django_migrations SET name = '0001_initial' WHERE app = 'accounts'",
-            "mathesar_tests",
-        )
+        server.psql(change.format("0001_initial", "x"), "mathesar_tests")
     assert response.status_code == 503
     assert response.content.decode() == "not ready\ndatabase: ok\nmigrations: failed\nkey: ok\n"
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from django.test import Client, override_settings
 
@@ -19,7 +23,7 @@ def signed_in(client: Client) -> Client:
     return client
 
 
-@pytest.mark.parametrize("path", ["/", "/sign-in", "/nowhere", "/open/x"])
+@pytest.mark.parametrize("path", ["/", "/sign-in", "/nowhere", "/open/x", "/setup"])
 def test_every_page_has_the_headers(client: Client, path: str) -> None:
     headers = client.get(path).headers
     assert "default-src 'self'" in headers["Content-Security-Policy"]
@@ -30,8 +34,13 @@ def test_every_page_has_the_headers(client: Client, path: str) -> None:
     assert "no-store" in headers["Cache-Control"]
 
 
+def test_every_page_has_them_too_once_somebody_is_signed_in(signed_in: Client) -> None:
+    for path in ("/", "/sign-in", "/nowhere", "/open/x", "/setup", "/account", "/people", "/people/add"):
+        test_every_page_has_the_headers(signed_in, path)
+
+
 def test_pages_hold_no_inline_script_or_style(signed_in: Client, client: Client) -> None:
-    for path in ("/", "/nowhere"):
+    for path in ("/", "/nowhere", "/account", "/people", "/people/add"):
         html = signed_in.get(path).content.decode()
         assert "style=" not in html
         assert "<style" not in html
@@ -39,16 +48,27 @@ def test_pages_hold_no_inline_script_or_style(signed_in: Client, client: Client)
         assert html.count("<script") == html.count("<script src=")
 
 
-def test_everything_but_sign_in_and_health_needs_a_user(client: Client) -> None:
+def every_path(patterns: list[Any], before: str = "/") -> Iterator[tuple[str, str]]:
+    """Yield (path with made-up parts, name) of every page; the API answers for itself."""
+    for pattern in patterns:
+        path = before + str(pattern.pattern)
+        if hasattr(pattern, "url_patterns"):
+            yield from every_path(pattern.url_patterns, path)
+        elif not path.startswith("/api/"):
+            path = path.replace("<uuid:database_id>", "00000000-0000-0000-0000-000000000000")
+            yield re.sub("<str:[a-z_]+>", "x", re.sub("<int:[a-z_]+>", "1", path)), pattern.name
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_everything_but_sign_in_and_health_needs_a_user() -> None:
     from mathesar.urls import urlpatterns
 
-    identifier = "00000000-0000-0000-0000-000000000000"
-    for pattern in urlpatterns:
-        path = "/" + str(pattern.pattern).replace("<uuid:database_id>", identifier).replace("<str:token>", "x")
+    client = Client()
+    for path, name in every_path(urlpatterns):
         response = client.get(path)
-        if pattern.name == "sign-in":
+        if name == "sign-in":
             assert response.status_code == 200
-        elif pattern.name == "open-link":
+        elif name in ("open-link", "setup"):
             assert response.status_code == 404
         else:
             assert response.headers["Location"].startswith("/sign-in?next="), path
@@ -106,6 +126,7 @@ def test_row_is_polled_and_never_waits(signed_in: Client, use) -> None:
     assert "hidden-word" not in page
 
 
+@pytest.mark.usefixtures("signed_in")
 def test_upload_limits(client: Client) -> None:
     with override_settings(DEBUG=False):
         response = client.post("/sign-in", {"username": "x" * 1_100_000, "password": "x"})

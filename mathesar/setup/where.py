@@ -1,0 +1,44 @@
+"""Where the setup code is found, in each platform's own words. Facts about their dashboards, not about us."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from provisioner.planning import Plan
+
+VARIABLE = "MATHESAR_SETUP_CODE"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place to look: one sentence, and a command where there is one."""
+
+    text: str
+    command: str = ""
+
+
+_IN_THE_LOG = {
+    "render": Place("Open the service in the Render dashboard, then its Logs tab, and look for “Setup code”."),
+    "railway": Place(
+        "Open the service in Railway, then Deployments, then View logs of the latest one, and look for “Setup code”."
+    ),
+    "digitalocean": Place("Open the app in DigitalOcean, then its Runtime Logs tab, and look for “Setup code”."),
+    "heroku": Place("Put your app's name for APP and look for “Setup code” in its log:", "heroku logs -n 500 -a APP"),
+}
+_IN_THE_VARIABLES = {
+    "render": Place(f"Open the service in the Render dashboard, then its Environment tab, and reveal {VARIABLE}."),
+    "railway": Place(f"Open the service in Railway, then its Variables tab, and reveal {VARIABLE}."),
+    "digitalocean": Place(
+        f"It is what {VARIABLE} was set to: open the app in DigitalOcean, then Settings, then Environment Variables."
+    ),
+    "heroku": Place("Put your app's name for APP:", f"heroku config:get {VARIABLE} -a APP"),
+}
+
+
+def place(plan: Plan) -> Place:
+    """Return where the owner of this install reads the code."""
+    if plan.setup_code is not None:
+        return _IN_THE_VARIABLES.get(plan.platform or "", Place(f"It is the value of the variable {VARIABLE}."))
+    return _IN_THE_LOG.get(
+        plan.platform or "", Place("It is in the terminal where Mathesar runs: look for “Setup code”.")
+    )
