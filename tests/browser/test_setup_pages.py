@@ -128,7 +128,7 @@ def test_who_is_too_late(page, look: Look, plan: plans.Plan, code: str, monkeypa
 
     from mathesar.setup import wrong_codes
 
-    def somebody_else_meanwhile(is_right, now=None) -> bool:
+    def somebody_else_meanwhile(is_right, now=None, *, guessable) -> bool:
         User.objects.create_superuser("lin")
         return bool(is_right())
 
