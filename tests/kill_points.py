@@ -11,7 +11,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -75,15 +75,15 @@ def arm() -> None:
         if _counting and _sent == limit:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def counted(function: Callable[..., Any]) -> Callable[..., Any]:
+    def counted(function: Callable[..., Any]) -> Any:
         def wrapper(*arguments: Any, **named: Any) -> Any:
             count()
             return function(*arguments, **named)
 
         return wrapper
 
-    def counted_generator(function: Callable[..., Any]) -> Callable[..., Any]:
-        def wrapper(*arguments: Any, **named: Any) -> Iterator[Any]:
+    def counted_generator(function: Callable[..., Generator[Any, Any, Any]]) -> Any:
+        def wrapper(*arguments: Any, **named: Any) -> Generator[Any, Any, Any]:
             count()
             return (yield from function(*arguments, **named))
 
@@ -91,9 +91,9 @@ def arm() -> None:
 
     # where psycopg gives a text to libpq: execute, executemany, COPY and FETCH; then BEGIN, COMMIT and their like
     for owner in (BaseCursor, ClientCursorMixin):
-        owner._execute_send = counted(owner._execute_send)  # type: ignore[method-assign, assignment]
-    BaseCursor._send_query_prepared = counted(BaseCursor._send_query_prepared)  # type: ignore[method-assign, assignment]
-    BaseConnection._exec_command = counted_generator(BaseConnection._exec_command)  # type: ignore[method-assign, assignment]
+        owner._execute_send = counted(owner._execute_send)  # type: ignore[method-assign]
+    BaseCursor._send_query_prepared = counted(BaseCursor._send_query_prepared)  # type: ignore[method-assign]
+    BaseConnection._exec_command = counted_generator(BaseConnection._exec_command)  # type: ignore[method-assign]
     assert psycopg.Cursor._execute_send is BaseCursor._execute_send
 
 

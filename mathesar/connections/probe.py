@@ -12,7 +12,7 @@ import psycopg
 
 from mathesar.connections.models import Schema
 from mathesar.connections.reaching import Reach, connect_to
-from mathesar.dbschema import read_state
+from mathesar.dbschema import SchemaError, read_state
 from provisioner.connecting import LIMIT_SECONDS, ConnectFailed, cut_off
 from provisioner.database_url import DatabaseUrl
 from provisioner.failure_codes import failure_code, sqlstate_code
@@ -43,6 +43,8 @@ def look(reach: Reach) -> Result:
             return ask(connection, reach.url)
     except ConnectFailed as failed:
         return Result("unreachable", failed.code)
+    except SchemaError as error:
+        return Result("unreachable", "lost" if error.code == "lost" else "other")
     except psycopg.Error as error:
         return Result("unreachable", sqlstate_code(error.sqlstate) or failure_code(str(error)))
 

@@ -11,6 +11,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+# keys become part of statements: whoever writes a record by hand must not choose what these do
+_KEY = re.compile(r"(cast|function|domain|type) [a-zA-Z0-9_ .,()]+")
 _BODY = re.compile(r"\ASELECT '(\{.*\})'::jsonb\Z", re.DOTALL)
 
 
@@ -46,12 +48,15 @@ def parse(body: str | None) -> Record | None:
         content = json.loads(found[1].replace("''", "'"))
         if content["mathesar_schema"] != 1:
             return None
+        objects = frozenset(map(str, content["objects"]))
+        if not all(map(_KEY.fullmatch, objects)):
+            return None
         return Record(
             version=str(content["version"]),
             types_only=bool(content["types_only"]),
             source=str(content["source"]),
             checksum=str(content["checksum"]),
-            objects=frozenset(map(str, content["objects"])),
+            objects=objects,
         )
     except (ValueError, KeyError, TypeError):
         return None

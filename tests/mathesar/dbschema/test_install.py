@@ -11,6 +11,7 @@ from mathesar import dbschema
 from mathesar.dbschema import State, install, read_state
 from mathesar.dbschema.transaction import KEY
 from tests.mathesar.dbschema.databases import CREATOR, MEMBER, NAME, OWNER, PLAIN, connect, make_database, objects, run
+from tests.pgbouncer import ABSENT, PgBouncer, find_pgbouncer
 from tests.postgres import PASSWORD, SUPERUSER
 
 CURRENT = State("current", dbschema.VERSION)
@@ -261,3 +262,25 @@ def test_any_way_to_read_rows_will_do(opened):
     assert dbschema.dependents(connection) == []
     dbschema.uninstall(connection)
     assert read_state(connection) == State("missing")
+
+
+@pytest.mark.skipif(find_pgbouncer() is None, reason=ABSENT)
+def test_a_transaction_pooler_with_one_server_connection_will_do(database):
+    states: list[object] = []
+
+    def run_one(url: str) -> None:
+        with psycopg.connect(url, autocommit=True, prepare_threshold=None) as connection:
+            states.append(install(connection))
+            states.append(read_state(connection))
+
+    with PgBouncer(database, pool_size=1, users={CREATOR: PASSWORD}) as pooler:
+        url = database.url(NAME, user=CREATOR, password=PASSWORD, port=pooler.port)
+        threads = [threading.Thread(target=run_one, args=[url]) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        assert states == [CURRENT] * 8
+        with psycopg.connect(url, autocommit=True, prepare_threshold=None) as connection:
+            dbschema.uninstall(connection)
+            assert read_state(connection) == State("missing")

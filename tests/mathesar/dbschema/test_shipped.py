@@ -80,5 +80,13 @@ def test_what_we_did_not_write_is_no_record(body):
 
 
 def test_a_record_is_read_as_it_was_written():
-    record = Record("1.0", True, "a", "b", frozenset({"domain mathesar_types.it's", 'function msar."%"()'}))
+    record = Record("1.0", True, "a", "b", frozenset({"domain mathesar_types.email", "function msar.version()"}))
     assert parse(record.body()) == record
+
+
+@pytest.mark.parametrize(
+    "key",
+    ['function msar."$do$; DROP TABLE a"()', "function msar.a(); DROP TABLE a", "routine msar.a()", "table msar.a"],
+)
+def test_a_record_cannot_smuggle_statements(key):
+    assert parse(Record("1.0", True, "a", "b", frozenset({key})).body()) is None
