@@ -159,6 +159,12 @@ def refuse_environment(row: Database) -> None:
         raise ReadOnlyDatabase(row.name, row.variable)
 
 
+def is_removable(row_id: UUID) -> bool:
+    """Tell whether a row is there that a person may remove."""
+    row = Database.objects.filter(pk=row_id).first()
+    return row is not None and (row.source == Source.PERSON or row.status == Status.DETACHED)
+
+
 def _refuse_taken(name: str, *, but: UUID | None = None) -> None:
     key = name_key(name)
     taken = Database.objects.filter(key=key).exclude(pk=but).exists()

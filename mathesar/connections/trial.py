@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -19,6 +20,7 @@ from provisioner.connecting import LIMIT_SECONDS, ConnectFailed, cut_off
 from provisioner.failure_codes import failure_code, sqlstate_code
 from provisioner.findings import finding
 from provisioner.pooling import is_transaction_pooler
+from provisioner.url_advice import is_local
 
 INSTALL_SECONDS = 30.0
 
@@ -62,12 +64,19 @@ def _tried(credentials: Credentials, wish: Wish, *, do: bool) -> Result:
                 seen = _install(connection, seen, wish)
             return seen
     except ConnectFailed as failed:
+        if failed.code == "refused" and is_local([credentials.host]) and _in_container():
+            raise TestFailed(finding("live-container", "host")) from None
         raise TestFailed(live(failed.code, platform=platform, what=failed.what)) from None
     except SchemaError as error:
         raise TestFailed(problem_of(error)) from None
     except psycopg.Error as error:
         code = sqlstate_code(error.sqlstate) or failure_code(str(error))
         raise TestFailed(live("timeout" if code == "timeout" else "lost", platform=platform)) from None
+
+
+def _in_container() -> bool:
+    """Tell whether Docker or Podman runs this process; both leave a file at the root."""
+    return any(Path(name).exists() for name in ("/.dockerenv", "/run/.containerenv"))
 
 
 def _install(connection: psycopg.Connection[Any], seen: Result, wish: Wish) -> Result:

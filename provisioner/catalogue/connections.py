@@ -88,4 +88,9 @@ RULES: tuple[Rule, ...] = (
         "Only its owner, or a member of that role, may change or remove it.",
         "Connect as that role, or ask its owner: GRANT that role to this one.",
     ),
+    error(
+        "MP718", "connection-too-many-tests", "Too many connections were tried within a minute.",
+        "Mathesar must not be used to look for open ports.",
+        "Try again in {seconds} seconds.",
+    ),
 )  # fmt: skip

@@ -75,4 +75,9 @@ RULES: tuple[Rule, ...] = (
         "The server was restarted, or the network failed, while it was at work.",
         "Try again.",
     ),
+    error(
+        "MP615", "live-container", "Nothing accepts connections at that port of this container.",
+        "Mathesar runs in a container, where localhost is the container itself.",
+        "Use the other container's or service's name, or host.docker.internal for the machine that runs the container.",
+    ),
 )  # fmt: skip
