@@ -64,7 +64,7 @@ def _tried(credentials: Credentials, wish: Wish, *, do: bool) -> Result:
                 seen = _install(connection, seen, wish)
             return seen
     except ConnectFailed as failed:
-        if failed.code == "refused" and is_local([credentials.host]) and _in_container():
+        if failed.code == "refused" and is_local([credentials.host]) and in_container():
             raise TestFailed(finding("live-container", "host")) from None
         raise TestFailed(live(failed.code, platform=platform, what=failed.what)) from None
     except SchemaError as error:
@@ -74,7 +74,7 @@ def _tried(credentials: Credentials, wish: Wish, *, do: bool) -> Result:
         raise TestFailed(live("timeout" if code == "timeout" else "lost", platform=platform)) from None
 
 
-def _in_container() -> bool:
+def in_container() -> bool:
     """Tell whether Docker or Podman runs this process; both leave a file at the root."""
     return any(Path(name).exists() for name in ("/.dockerenv", "/run/.containerenv"))
 

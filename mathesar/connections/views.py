@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
 from django.views.decorators.http import require_GET, require_POST
 
 from mathesar import current
-from mathesar.connections import status
-from mathesar.connections.models import OUT_OF_SERVICE, Database, Source, Status
+from mathesar.accounts.signed_in import for_superusers, person_of
+from mathesar.connections import schema, service, status
+from mathesar.connections.errors import ConnectionProblem, live
+from mathesar.connections.keyring import Locked, open_row
+from mathesar.connections.models import OUT_OF_SERVICE, Database, Schema, Source, Status
 from mathesar.connections.probe import Result
 from mathesar.connections.reaching import entry_of
-from provisioner.findings import Finding
+from provisioner.database_url import DatabaseUrl
+from provisioner.findings import Finding, rule
 
+log = logging.getLogger("mathesar.connections")
 WAIT_WITHOUT_SCRIPT_SECONDS = 1.5
 REASONS = {
-    "dns": "The host name is not known.",
-    "refused": "Nothing accepts connections at that address.",
-    "timeout": "No answer within 5 seconds.",
-    "tls": "No encrypted connection could be agreed on.",
-    "auth": "The user name or password was refused.",
-    "no-database": "The server has no database of that name.",
-    "other": "The server refused the connection.",
     "target-changed": "The same name now leads to another database than before.",
     "name-taken": "A connection added here has the same name.",
+    "schema-missing": "The Mathesar schema is not installed: everything works but its types.",
+    "connection-locked": "Its credentials were encrypted with another SECRET_KEY. Put the earlier key into "
+    "SECRET_KEY_FALLBACKS and restart, or edit the connection and enter them again.",
 }
 TONES = {
     Status.CONNECTED: "good",
+    Status.SCHEMA_MISSING: "warn",
+    Status.LOCKED: "warn",
     Status.UNREACHABLE: "bad",
     Status.CONFIGURATION_ERROR: "bad",
     Status.TARGET_CHANGED: "warn",
@@ -49,6 +54,8 @@ class Row:
     words: str
     tone: str
     reason: str
+    code: str
+    schema: str
     checking: bool
 
     @property
@@ -61,6 +68,16 @@ class Row:
         return "Just now" if seconds < 60 else f"{timesince(moment, depth=1)} ago"
 
     @property
+    def is_open(self) -> bool:
+        """Tell whether it can be tried to open it."""
+        return self.database.status not in (*OUT_OF_SERVICE, Status.LOCKED)
+
+    @property
+    def installable(self) -> bool:
+        """Tell whether a person may install or upgrade the Mathesar schema here."""
+        return self.is_open and self.database.schema in (Schema.MISSING, Schema.OUTDATED)
+
+    @property
     def read_only(self) -> bool:
         """Tell whether the environment defines it."""
         return self.database.source == Source.ENVIRONMENT
@@ -70,12 +87,17 @@ def databases(request: HttpRequest) -> HttpResponse:
     """Show every database with its last known status; scripts then ask for each row's live one."""
     rows = [_row(database, ask=not status.is_fresh(database)) for database in Database.objects.all()]
     here = [row for row in rows if row.database.status != Status.DETACHED]
+    detached = [row for row in rows if row.database.status == Status.DETACHED]
+    problems = _entry_findings("error")
+    if not here and not problems and person_of(request).is_superuser and request.path_info == reverse("home"):
+        return redirect("database-add")
     context = {
         "rows": here,
+        "key_state": current.get_key_state(),
         "checkable": any(row.database.status not in OUT_OF_SERVICE for row in here),
-        "detached": [row for row in rows if row.database.status == Status.DETACHED],
+        "detached": detached,
         "missing": [row.database for row in here if row.database.status == Status.MISSING],
-        "errors": _entry_findings("error"),
+        "errors": problems,
         "warnings": _entry_findings("warning"),
     }
     return render(request, "databases.html", context)
@@ -107,32 +129,85 @@ def check_all(request: HttpRequest) -> HttpResponse:
     return redirect("databases")
 
 
+@require_POST
+@for_superusers
+def install_schema(request: HttpRequest, database_id: UUID) -> HttpResponse:
+    """Install or upgrade the Mathesar schema."""
+    try:
+        row = service.get(database_id)
+        schema.install(row)
+    except ConnectionProblem as problem:
+        return render(request, "connections/refused.html", {"problem": problem.finding}, status=problem.status)
+    log.info("%s: installed the Mathesar schema in the database %r.", request.user.get_username(), row.name)
+    return redirect("databases")
+
+
 def _row(database: Database, *, ask: bool) -> Row:
-    entry = entry_of(database) if database.source == Source.ENVIRONMENT else None
-    tone = TONES.get(Status(database.status), "idle")
+    url = _url(database)
     place, dbname = "", ""
-    if entry is not None:
-        hosts = zip(entry.url.host.split(","), entry.url.port.split(",") * 99, strict=False)
+    if url is not None:
+        hosts = zip(url.host.split(","), url.port.split(",") * 99, strict=False)
         place = ", ".join(host if host.startswith("/") else f"{host}:{port}" for host, port in hosts)
-        dbname = entry.url.dbname
+        dbname = url.dbname
     return Row(
         database=database,
         place=place,
         dbname=dbname,
         words=Status(database.status).label,
-        tone=tone,
+        tone=TONES.get(Status(database.status), "idle"),
         reason=_reason(database),
+        code=code_of(database),
+        schema=_schema(database),
         checking=ask,
     )
 
 
+def _url(database: Database) -> DatabaseUrl | None:
+    if database.source == Source.ENVIRONMENT:
+        entry = entry_of(database)
+        return entry.url if entry is not None else None
+    try:
+        return open_row(database).url()
+    except Locked:
+        return None
+
+
 def _reason(database: Database) -> str:
+    if database.removing_at is not None:
+        return "Its removal was interrupted. Remove it again to finish, or install the Mathesar schema to keep it."
     if database.status == Status.MISSING:
         return f"{database.variable} is not set. The entry is kept until it is set again or released."
     if database.status == Status.CONFIGURATION_ERROR:
         known = REASONS.get(database.status_code)
         return known or f"{database.variable} cannot be used as it is; the problem is shown above."
+    if database.status == Status.UNREACHABLE and database.status_code:
+        found = live(database.status_code, platform=current.get_plan().platform, what="")
+        return f"{found.message} {found.hint}" if database.status_code != "host-blocked" else found.hint
     return REASONS.get(database.status_code, "")
+
+
+def code_of(database: Database) -> str:
+    """Return the code of what keeps a database from use, the same that a form or the API gives; "" for none."""
+    kind = database.status_code
+    if database.status == Status.UNREACHABLE and kind:
+        kind = f"live-{kind}"
+    elif database.status == Status.SCHEMA_MISSING:
+        kind = database.schema_code
+    try:
+        return rule(kind).code if kind else ""
+    except KeyError:
+        return kind
+
+
+def _schema(database: Database) -> str:
+    """Say what there is of the Mathesar schema, and why not more."""
+    if database.schema_code:
+        why = rule(database.schema_code).message.split("{")[0].rstrip(": ,")
+        return f"{Schema(database.schema).label}. {why}{'' if why.endswith('.') else '.'}"
+    if database.schema == Schema.MISSING and not database.wants_schema:
+        return "Left out"
+    words = Schema(database.schema).label
+    return f"{words}, {database.schema_version}" if database.schema_version else words
 
 
 def _entry_findings(severity: str) -> list[Finding]:

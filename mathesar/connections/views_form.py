@@ -7,6 +7,7 @@ swapped in; without, the password has to be typed again.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -35,6 +36,7 @@ MODE_WORDS = {
     "prefer": "encrypted if the server can; for a private network",
     "disable": "never encrypted; for this machine only",
 }
+STATEMENT = re.compile(r"(.*?:) (GRANT .*?;) ?(.*)", re.DOTALL)
 Work = Callable[[str, Credentials | None, Wish], Database]
 
 
@@ -189,13 +191,22 @@ def _page(
         "fields": fields,
         "modes": [(each, MODE_WORDS[each]) for each in sorted(MODES, key=list(MODE_WORDS).index)],
         "locked": mode == "edit" and _stored(row) is None,
-        "problems": problem.findings if problem else (),
+        "problems": [Shown(each) for each in problem.findings] if problem else [],
         "invalid": {each.variable for each in problem.findings} if problem else set(),
         "offer": _offer(problem),
         "seen": seen,
     }
     template = "connections/_outcome.html" if request.htmx else "connections/form.html"  # type: ignore[attr-defined]
     return render(request, template, context, status=problem.status if problem else 200)
+
+
+class Shown:
+    """A finding as the page shows it: a statement that its fix holds stands on a line of its own, to be copied."""
+
+    def __init__(self, found: Finding) -> None:
+        self.code, self.variable, self.message = found.code, found.variable, found.message
+        parts = STATEMENT.fullmatch(found.hint)
+        self.before, self.statement, self.after = parts.groups() if parts else (found.hint, "", "")
 
 
 def _offer(problem: ConnectionProblem | None) -> str:
