@@ -7,6 +7,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("mathesar.connections.urls")),
     path("databases/<uuid:database_id>/browse/", include("mathesar.explorer.urls")),
+    path("api/", include("mathesar.api.urls")),
     path("", include("mathesar.setup.urls")),
     path("", include("mathesar.accounts.urls")),
 ]

@@ -8,6 +8,7 @@ from provisioner.catalogue import (
     doctor,
     live,
     people,
+    requests,
     starting,
     urls,
     values,
@@ -25,6 +26,7 @@ RULES: tuple[Rule, ...] = (
     *browsing.RULES,
     *connections.RULES,
     *people.RULES,
+    *requests.RULES,
 )
 
 __all__ = ["RULES", "Rule"]
