@@ -21,7 +21,14 @@ pytestmark = pytest.mark.prove
 Api = tuple[Any, dict[str, str]]  # the document, and the headers of somebody who may do everything
 EXAMPLES = 100
 # What a document cannot say: whether a database answers at the place that a request names. 422 then is no fault.
-CONNECTS = frozenset({"POST /api/v1/databases", "POST /api/v1/databases/test", "PATCH /api/v1/databases/{id}"})
+CONNECTS = frozenset(
+    {
+        "POST /api/v1/databases",
+        "POST /api/v1/databases/test",
+        "PATCH /api/v1/databases/{id}",
+        "POST /api/v1/databases/{id}/adopt",
+    }
+)
 
 
 @pytest.fixture
