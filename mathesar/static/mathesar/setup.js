@@ -2,11 +2,17 @@
 // It stays in this tab only, so that a form that comes back need not ask for it again.
 const KEEP = "mathesar-setup-code";
 const field = document.getElementById("id_code");
-const carried = decodeURIComponent(location.hash.slice(1));
-if (carried && carried !== "main") {
+
+function takeFromAddress() {
+  const carried = decodeURIComponent(location.hash.slice(1));
+  if (!carried || carried === "main") return false;
   history.replaceState(null, "", location.pathname + location.search);
   field.value = carried;
-} else if (field.getAttribute("aria-invalid") !== "true") {
+  return true;
+}
+
+addEventListener("hashchange", takeFromAddress); // the link was opened in a tab that shows this page already
+if (!takeFromAddress() && field.getAttribute("aria-invalid") !== "true") {
   field.value = field.value || sessionStorage.getItem(KEEP) || "";
 }
 sessionStorage.removeItem(KEEP);
