@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.browser.screens import SCREENS
 from tests.mathesar.connections.site_of_databases import (
     OWNER,
     OWNER_PASSWORD,
@@ -26,12 +27,11 @@ from tests.tls_certificate import write_certificate
 
 pytest.importorskip("playwright.sync_api")
 SHOTS = os.environ.get("SCREENSHOTS")
-SCREENS = [(1280, "light"), (390, "dark")]
 NAME = "orchard"
 Look = Callable[[str], None]
 
 
-@pytest.fixture(params=SCREENS, ids=lambda screen: f"{screen[0]}-{screen[1]}")
+@pytest.fixture(params=SCREENS)
 def page(chromium, request: pytest.FixtureRequest, address: str, signed_in: dict[str, str]) -> Iterator[Any]:
     """Give a page of a signed-in superuser; nothing on it may break the content security policy."""
     width, scheme = request.param

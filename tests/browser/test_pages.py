@@ -9,16 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser.screens import SCREENS
 from tests.mathesar import plans
 from tests.postgres import PostgresServer
 
 pytest.importorskip("playwright.sync_api")
 SHOTS = os.environ.get("SCREENSHOTS")
-SCREENS = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
 LONG = "Sales & Ops été of a region with a very long name that goes on"
 
 
-@pytest.fixture(params=SCREENS, ids=lambda screen: f"{screen[0]}-{screen[1]}")
+@pytest.fixture(params=SCREENS)
 def open_page(chromium, request: pytest.FixtureRequest, address: str) -> Iterator[Callable[..., object]]:
     """Give a function that opens a path, checks what every page must keep to, and returns the page."""
     width, scheme = request.param

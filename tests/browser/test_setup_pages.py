@@ -11,16 +11,16 @@ import pytest
 
 from mathesar import current
 from provisioner.secret import Secret
+from tests.browser.screens import SCREENS
 from tests.mathesar import plans
 
 pytest.importorskip("playwright.sync_api")
 SHOTS = os.environ.get("SCREENSHOTS")
-SCREENS = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
 PASSWORD = "Analytical engine 1843"
 Look = Callable[[str], None]
 
 
-@pytest.fixture(params=SCREENS, ids=lambda screen: f"{screen[0]}-{screen[1]}")
+@pytest.fixture(params=SCREENS)
 def screen(request: pytest.FixtureRequest) -> tuple[int, str]:
     return request.param
 
@@ -105,7 +105,7 @@ def test_the_link_of_the_log_claims_the_install(page, look: Look, plan: plans.Pl
     fill(page, password=PASSWORD)
     assert page.locator(".strength-words").inner_text() == "Strong"
     page.keyboard.press("Enter")
-    page.get_by_role("heading", name="Databases", exact=True).wait_for()
+    page.get_by_role("heading", name="Connect a database", exact=True).wait_for()
     assert not [url for url in asked if code in url]
     page.goto("/setup")
     assert page.get_by_role("heading", name="Page not found").is_visible()
@@ -161,7 +161,7 @@ def test_the_setup_page_without_scripts(chromium, address: str, code: str) -> No
     assert not page.get_by_text("Show", exact=True).is_visible()
     fill(page, code=code, username="ada", password=PASSWORD)
     page.get_by_role("button", name="Create and sign in").click()
-    page.get_by_role("heading", name="Databases", exact=True).wait_for()
+    page.get_by_role("heading", name="Connect a database", exact=True).wait_for()
     context.close()
 
 
