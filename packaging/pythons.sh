@@ -2,7 +2,8 @@
 # Run the tests that need no browser on every Python from 3.10 to 3.13 that this machine has but is not the one in
 # .venv, each in an environment that goes again: `sh packaging/pythons.sh [pytest arguments]`.
 set -eu
-tests="tests/provisioner tests/platforms tests/mathesar/boot tests/mathesar/embedded tests/system/test_own_machine.py"
+tests="tests/provisioner tests/platforms tests/mathesar/boot tests/mathesar/embedded tests/mathesar/connections
+    tests/mathesar/api tests/mathesar/setup tests/mathesar/accounts tests/system/test_own_machine.py"
 own=$(.venv/bin/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
