@@ -34,7 +34,7 @@ def test_sign_in_rotates_the_session_and_sign_out_ends_it(user) -> None:
     response = attempt(client, "correct horse")
     assert (response.status_code, response.headers["Location"]) == (302, "/databases/")
     assert client.session.session_key != key
-    assert client.get("/").status_code == 200
+    assert client.get("/databases/").status_code == 200
     assert client.get("/sign-out").status_code == 405
     assert client.post("/sign-out").status_code == 302
     assert client.get("/").headers["Location"] == "/sign-in?next=/"

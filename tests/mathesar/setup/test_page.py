@@ -76,7 +76,7 @@ def test_the_right_code_makes_one_superuser_who_is_signed_in(plan, code: str, ca
     planted = session.session_key
     response = client.post("/setup", {**PERSON, "code": code})
     assert (response.status_code, response.headers["Location"]) == (302, "/")
-    assert client.get("/").status_code == 200
+    assert client.get("/databases/").status_code == 200
     assert client.session.session_key != planted
     assert "planted" not in client.session
     assert people() == [("ada", True)]
@@ -231,7 +231,7 @@ def test_on_an_own_machine_the_terminals_link_claims_it(plan, code: str, post: P
     client = Client()
     assert client.get(make_link("http://h").removeprefix("http://h")).headers["Location"] == "/"
     assert Installation.objects.get().claimed_at is not None
-    assert client.get("/").status_code == 200
+    assert client.get("/databases/").status_code == 200
     assert client.get("/setup").status_code == 404
 
 
