@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import traceback
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
@@ -11,6 +13,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from mathesar.api import problems
 from mathesar.api.auth import person
+from mathesar.api.body import JsonParser, NotJson
 from mathesar.api.databases import router
 from mathesar.api.problems import Problem
 from mathesar.connections.errors import ConnectionProblem
@@ -27,6 +30,7 @@ api = NinjaAPI(
     openapi_url=None,
     urls_namespace="mathesar-api",
     auth=None,
+    parser=JsonParser(),
 )
 api.add_router("", router)
 
@@ -43,7 +47,7 @@ def described() -> OpenAPISchema:
     found = api.get_openapi_schema(path_prefix="/api/v1/")
     found["components"]["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer"},
-        "session": {"type": "apiKey", "in": "cookie", "name": "mathesar_session"},
+        "session": {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME},
     }
     found["security"] = [{"token": []}, {"session": []}]
     for path in found["paths"].values():
@@ -78,18 +82,25 @@ def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     from provisioner.findings import finding
 
     kind = "request-unreadable" if error.status_code < 500 else "request-failed"
-    return problems.respond(request, Problem(error.status_code, finding(kind, "body")))
+    status = 415 if isinstance(error.__cause__, NotJson) else error.status_code
+    return problems.respond(request, Problem(status, finding(kind, "body")))
 
 
 @api.exception_handler(Exception)
 def on_failure(request: HttpRequest, error: Exception) -> HttpResponse:
     """Answer a fault of ours; its words go to the log alone, without the request."""
     from django.core.exceptions import RequestDataTooBig
+    from django.db import InterfaceError, OperationalError
     from django.http import UnreadablePostError
 
     from provisioner.findings import finding
 
     if isinstance(error, (RequestDataTooBig, UnreadablePostError, UnicodeDecodeError)):
         return problems.respond(request, Problem(400, finding("request-unreadable", "body")))
-    log.error("A request to %s failed: %s", request.path_info, type(error).__name__, exc_info=error)
+    where = "".join(traceback.format_tb(error.__traceback__))  # the error's own words may hold what was sent
+    log.error("A request to %s failed: %s\n%s", ascii(request.path_info), type(error).__name__, where)
+    if isinstance(error, (OperationalError, InterfaceError)):  # the internal database is away
+        return problems.respond(
+            request, Problem(503, finding("request-failed", "request"), headers={"Retry-After": "5"})
+        )
     return problems.respond(request, Problem(500, finding("request-failed", "request")))

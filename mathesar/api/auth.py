@@ -25,8 +25,8 @@ def person(request: HttpRequest) -> User:
     """
     from mathesar.accounts.tokens import authenticate
 
-    header = request.headers.get("Authorization")
-    if header is not None:
+    header = request.headers.get("Authorization", "")
+    if header.strip().lower().partition(" ")[0] == "bearer":  # another scheme may be a proxy's own
         user = authenticate(header)
         if user is None:
             raise not_signed_in()

@@ -15,11 +15,13 @@ from mathesar.api import schemas, shown
 from mathesar.api.auth import person, superuser
 from mathesar.connections import keyring, pace, removal, schema, service
 from mathesar.connections.credentials import FIELDS, Credentials, read_fields, read_url
+from mathesar.connections.errors import ConnectionRefused, InvalidFields, live
 from mathesar.connections.models import Database
 from mathesar.connections.probe import look
 from mathesar.connections.reaching import reach_of
 from mathesar.connections.status import record
 from mathesar.connections.trial import Wish, try_out
+from provisioner.findings import finding
 
 
 class Asked(HttpRequest):
@@ -30,7 +32,7 @@ class Asked(HttpRequest):
 
 log = logging.getLogger("mathesar.connections")
 router = Router(tags=["databases"])
-PROBLEMS = {status: schemas.Problem for status in (400, 401, 403, 404, 405, 409, 422, 429, 503)}
+PROBLEMS = {status: schemas.Problem for status in (400, 401, 403, 404, 405, 409, 415, 422, 429, 503)}
 
 
 def _answers(**more: Any) -> dict[int, Any]:
@@ -86,7 +88,7 @@ def update_database(request: Asked, id: UUID, body: schemas.ChangedDatabase) -> 
     row.refuse_if_environment()
     credentials = wish = None
     if body.url or any(getattr(body, name) is not None for name in (*FIELDS, "mathesar_schema")):
-        credentials = _credentials(body, _stored(row))
+        credentials = _credentials(body, _stored(row, body))
         wish = _wish(body, row)
         pace.allow_test(who.pk)
     row = service.edit(row, name=body.name, credentials=credentials, wish=wish, version=body.version)
@@ -113,7 +115,9 @@ def look_now(request: Asked, id: UUID) -> dict[str, Any]:
     row = service.get(id)
     reach = reach_of(row)
     pace.allow_test(who.pk)
-    seen = look(reach)
+    seen = look(reach, background=False)
+    if seen.code == "busy":  # nobody looked
+        raise ConnectionRefused(live("busy"))
     record(row, seen)
     return shown.seen(seen)
 
@@ -142,18 +146,21 @@ def adopt_database(request: Asked, id: UUID, body: schemas.Where) -> dict[str, A
     response=SHOWN,
     summary="Install the schema",
 )
-def install_schema(request: Asked, id: UUID, types_only: bool = False) -> dict[str, Any]:
+def install_schema(request: Asked, id: UUID, types_only: bool | None = None) -> dict[str, Any]:
     """Install the Mathesar schema, or upgrade it."""
     who: User = request.auth
     row = service.get(id)
     schema.install(row, types_only=types_only)
+    log.info("%s: installed the Mathesar schema in %r.", who.get_username(), row.name)
     return shown.database(service.get(id), who)
 
 
 @router.delete(ONE + "/schema", auth=superuser, response=GONE, summary="Remove the schema")
 def remove_schema(request: Asked, id: UUID, cascade: bool = False) -> Any:
     """Remove the Mathesar schema; 409 while something uses it, unless `cascade` takes that, too."""
-    schema.remove(service.get(id), cascade=cascade)
+    row = service.get(id)
+    schema.remove(row, cascade=cascade)
+    log.info("%s: removed the Mathesar schema from %r.", request.auth.get_username(), row.name)
     return Status(204, None)
 
 
@@ -170,15 +177,19 @@ def list_dependents(request: Asked, id: UUID) -> dict[str, Any]:
 
 def _credentials(body: schemas.Where, stored: Credentials | None) -> Credentials:
     if body.url:
+        if any(getattr(body, name) is not None for name in FIELDS):
+            raise InvalidFields(finding("field-invalid", "url", what="give either the URL or the fields, not both"))
         return read_url(body.url)
     return read_fields({name: getattr(body, name) for name in FIELDS}, stored)
 
 
-def _stored(row: Database) -> Credentials | None:
+def _stored(row: Database, body: schemas.Where) -> Credentials | None:
     try:
         return keyring.open_row(row)
     except keyring.Locked:
-        return None
+        if body.url or all((body.host, body.dbname, body.username, body.password)):
+            return None
+        raise
 
 
 def _wish(body: schemas.Where, row: Database | None = None) -> Wish:

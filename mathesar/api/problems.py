@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any
@@ -15,6 +16,7 @@ from provisioner.findings import Finding, finding
 
 MEDIA_TYPE = "application/problem+json"
 CHALLENGE = "Bearer"
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 
 
 def body(status: int, findings: Iterable[Finding]) -> dict[str, Any]:
@@ -58,7 +60,9 @@ def of_validation(errors: Iterable[dict[str, Any]]) -> Problem:
     found = []
     for each in errors:
         path = ".".join(str(part) for part in each.get("loc", ()) if part not in ("body", "query", "path", "data"))
-        found.append(finding("field-invalid", path or "body", what=_words(str(each.get("type", "")))))
+        if not _PLAIN.fullmatch(path):  # no field of ours: somebody's secret may stand there
+            path = "body"
+        found.append(finding("field-invalid", path, what=_words(str(each.get("type", "")))))
     return Problem(422, *found)
 
 

@@ -18,7 +18,8 @@ def serve(request: HttpRequest, rest: str) -> HttpResponse:
     from mathesar.api import problems
     from mathesar.api.api import api
 
-    resolver = URLResolver(RegexPattern(r"^"), api.urls[0])
+    # without ninja's own root path, which raises Django's 404 and so its page
+    resolver = URLResolver(RegexPattern(r"^"), [each for each in api.urls[0] if each.name != "api-root"])
     try:
         match = resolver.resolve(rest)
     except Resolver404:

@@ -30,7 +30,7 @@ class Result:
     schema_version: str = ""
 
 
-def look(reach: Reach) -> Result:
+def look(reach: Reach, *, background: bool = True) -> Result:
     """Connect, ask, and disconnect; in `LIMIT_SECONDS` once the name is resolved.
 
     Never raises for what the server or the network does, and never tells their words: only a code of a closed
@@ -38,7 +38,7 @@ def look(reach: Reach) -> Result:
     """
     end = time.monotonic() + LIMIT_SECONDS
     try:
-        connection = connect_to(reach, background=True)
+        connection = connect_to(reach, background=background)
         with cut_off(connection, end - time.monotonic()), connection:
             return ask(connection, reach.url)
     except ConnectFailed as failed:

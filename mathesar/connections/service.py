@@ -130,7 +130,9 @@ def adopt(row: Database, credentials: Credentials, wish: Wish | None = None) -> 
     _refuse_same(credentials, but=row.pk)
     seen = attempt(credentials, wish)
     with changes_from_the_environment(), transaction.atomic():
-        stored = Database.objects.select_for_update().get(pk=row.pk)
+        stored = Database.objects.select_for_update().filter(pk=row.pk).first()
+        if stored is None:
+            raise NotFound(finding("connection-unknown", "id"))
         if stored.source != Source.ENVIRONMENT or stored.status != Status.DETACHED:
             raise Conflict(finding("entry-not-detached", stored.variable or "name"))
         columns = {

@@ -172,6 +172,9 @@ def test_a_session_needs_its_csrf_token(ask: Ask, given: dict[str, Any]) -> None
         ("POST", "databases", {"name": "x" * 2_000_000}, 400, "MP855"),
         ("POST", "databases", {"name": "x", "port": OWNER_PASSWORD}, 422, "MP705"),
         ("DELETE", f"{UNKNOWN}?mathesar_schema=maybe", None, 422, "MP705"),
+        ("POST", "databases", {"name": "x", f"postgresql://u:{OWNER_PASSWORD}@h/d": "y"}, 422, "MP705"),
+        ("POST", "databases", {"name": "x", "url": "postgresql://a:b12345@h/d", "host": "h"}, 422, "MP705"),
+        ("GET", "", None, 404, "MP853"),
     ],
 )
 def test_requests_that_make_no_sense(ask: Ask, method: str, path: str, body: Any, status: int, code: str) -> None:
@@ -179,6 +182,29 @@ def test_requests_that_make_no_sense(ask: Ask, method: str, path: str, body: Any
     problem(answer, status, code)
     if status == 405:
         assert set(answer.headers["Allow"].replace(" ", "").split(",")) == {"GET", "POST"}
+
+
+def test_only_json_is_read(ask: Ask, given: dict[str, Any]) -> None:
+    from django.contrib.auth.models import User
+
+    client = Client()
+    client.force_login(User.objects.get(username="ada"))
+    for kind in ("text/plain", "application/x-www-form-urlencoded"):
+        assert client.generic("POST", "/api/v1/databases", json.dumps(given), content_type=kind).status_code == 415
+
+
+def test_a_busy_server_leaves_the_row_as_it_was(ask: Ask, given: dict[str, Any]) -> None:
+    from mathesar.connections.reaching import REQUESTS, _trying
+
+    row = ask("POST", "databases", given).json()
+    _trying.places[REQUESTS] += 99  # as if every request waited for a server
+    try:
+        answer = ask("POST", f"databases/{row['id']}/test")
+    finally:
+        _trying.places[REQUESTS] -= 99
+    problem(answer, 503, "MP613")
+    assert answer.headers["Retry-After"]
+    assert ask("GET", f"databases/{row['id']}").json()["status"] == "connected"
 
 
 def test_tries_have_a_pace(ask: Ask, given: dict[str, Any]) -> None:
