@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.timesince import timesince
 from django.views.decorators.http import require_GET, require_POST
+from psycopg import sql
 
 from mathesar import current
 from mathesar.accounts.signed_in import for_superusers, person_of
@@ -22,7 +23,7 @@ from mathesar.connections.models import OUT_OF_SERVICE, Database, Schema, Source
 from mathesar.connections.probe import Result
 from mathesar.connections.reaching import entry_of
 from provisioner.database_url import DatabaseUrl
-from provisioner.findings import Finding, rule
+from provisioner.findings import Finding, finding, rule
 
 log = logging.getLogger("mathesar.connections")
 WAIT_WITHOUT_SCRIPT_SECONDS = 1.5
@@ -56,6 +57,7 @@ class Row:
     reason: str
     code: str
     schema: str
+    grant: str
     checking: bool
 
     @property
@@ -158,6 +160,7 @@ def _row(database: Database, *, ask: bool) -> Row:
         reason=_reason(database),
         code=code_of(database),
         schema=_schema(database),
+        grant=_grant(database, url),
         checking=ask,
     )
 
@@ -199,11 +202,19 @@ def code_of(database: Database) -> str:
         return kind
 
 
+def _grant(database: Database, url: DatabaseUrl | None) -> str:
+    """Return the statement for the owner of a database whose role may not install the schema."""
+    if url is None or database.schema_code != "live-no-create":
+        return ""
+    statement = sql.SQL("GRANT CREATE ON DATABASE {} TO {};")
+    return statement.format(sql.Identifier(url.dbname), sql.Identifier(url.user)).as_string()
+
+
 def _schema(database: Database) -> str:
     """Say what there is of the Mathesar schema, and why not more."""
     if database.schema_code:
-        why = rule(database.schema_code).message.split("{")[0].rstrip(": ,")
-        return f"{Schema(database.schema).label}. {why}{'' if why.endswith('.') else '.'}"
+        why = finding(database.schema_code, "schema", what="not this one").message
+        return f"{Schema(database.schema).label}. {why}"
     if database.schema == Schema.MISSING and not database.wants_schema:
         return "Left out"
     words = Schema(database.schema).label

@@ -36,7 +36,7 @@ MODE_WORDS = {
     "prefer": "encrypted if the server can; for a private network",
     "disable": "never encrypted; for this machine only",
 }
-STATEMENT = re.compile(r"(.*?:) (GRANT .*?;) ?(.*)", re.DOTALL)
+STATEMENT = re.compile(r"(.*?:) (GRANT .*;) ?([^;]*)", re.DOTALL)  # a quoted name may hold a semicolon
 Work = Callable[[str, Credentials | None, Wish], Database]
 
 
@@ -65,10 +65,7 @@ def edit(request: HttpRequest, database_id: UUID) -> HttpResponse:
         return _refused(request, problem)
 
     def work(name: str, credentials: Credentials | None, wish: Wish) -> Database:
-        version = request.POST.get("version", "")
-        return service.edit(
-            row, name=name, credentials=credentials, wish=wish, version=int(version) if version.isdigit() else None
-        )
+        return service.edit(row, name=name, credentials=credentials, wish=wish, version=_version(request.POST))
 
     return _answer(request, row, "edit", work)
 
@@ -95,13 +92,12 @@ def adopt(request: HttpRequest, database_id: UUID) -> HttpResponse:
 @require_POST
 @for_superusers
 def fill(request: HttpRequest) -> HttpResponse:
-    """Return the fields that a URL means, as JSON for the form's script; the password goes to no page."""
+    """Return the fields that a URL means, as JSON for the form's script, which has the password itself."""
     try:
         found = read_url(request.POST.get("url", ""))
     except InvalidFields as problem:
         return JsonResponse({"problem": _words(problem.finding)}, status=problem.status)
-    fields = {**found.fields(), "password": found.password.get_secret_value()}
-    return JsonResponse({"fields": fields}, headers={"Cache-Control": "no-store"})
+    return JsonResponse({"fields": found.fields()}, headers={"Cache-Control": "no-store"})
 
 
 def _answer(request: HttpRequest, row: Database | None, mode: str, work: Work) -> HttpResponse:
@@ -133,7 +129,7 @@ def _read(given: QueryDict, row: Database | None, mode: str) -> tuple[str, Crede
     """
     findings: list[Finding] = []
     name, credentials = row.name if row else "", None
-    if mode != "adopt":
+    if mode != "adopt" and "test" not in given:  # a try stores nothing, and needs no name
         try:
             name = read_name(given.get("name", ""))
         except InvalidFields as problem:
@@ -146,8 +142,8 @@ def _read(given: QueryDict, row: Database | None, mode: str) -> tuple[str, Crede
     if findings:
         raise InvalidFields(*findings)
     schema = given.get("schema", "install")
-    instead = given.get("instead", "")
-    wish = Wish(schema != "none" and instead != "no-schema", schema == "types_only", instead == "pooler")
+    instead = given.getlist("instead")
+    wish = Wish(schema != "none" and "no-schema" not in instead, schema == "types_only", "pooler" in instead)
     if mode == "edit" and row is not None and "test" not in given and credentials == stored:
         same = (wish.schema, wish.types_only) == (row.wants_schema, row.types_only)
         return name, None if same else credentials, wish
@@ -173,7 +169,16 @@ def _stored_fields(row: Database | None) -> dict[str, Any]:
 
 def _typed(given: QueryDict) -> dict[str, Any]:
     """Return what was typed, but for the secrets."""
-    return {name: given.get(name, "") for name in ("name", "schema", *FIELDS) if name != "password"}
+    typed = {name: given.get(name, "") for name in ("name", "schema", *FIELDS) if name != "password"}
+    try:
+        return {**typed, **read_url(given["url"]).fields()} if given.get("url", "").strip() else typed
+    except InvalidFields:
+        return typed
+
+
+def _version(given: QueryDict) -> int | None:
+    text = given.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _page(
@@ -194,6 +199,7 @@ def _page(
         "problems": [Shown(each) for each in problem.findings] if problem else [],
         "invalid": {each.variable for each in problem.findings} if problem else set(),
         "offer": _offer(problem),
+        "pooler": "pooler" in request.POST.getlist("instead"),
         "seen": seen,
     }
     template = "connections/_outcome.html" if request.htmx else "connections/form.html"  # type: ignore[attr-defined]

@@ -23,6 +23,7 @@ async function fill() {
     return;
   }
   for (const [name, value] of Object.entries(found.fields)) input(name).value = value;
+  input("password").value = decodeURIComponent(/[a-z]+:\/\/[^:]*:([^@]*)@/i.exec(url)?.[1] ?? ""); // the server has read it so
   input("url").value = "";
   hint.textContent = "The fields below are filled from it.";
   hint.classList.remove("field-error");
@@ -37,6 +38,20 @@ if (input("url")) {
   input("url").addEventListener("paste", () => setTimeout(fill));
   input("url").addEventListener("change", fill);
 }
+function noAnswer() {
+  const outcome = document.getElementById("outcome");
+  outcome.replaceChildren(document.getElementById("no-answer").content.cloneNode(true));
+  outcome.focus();
+}
+
+document.body.addEventListener("htmx:sendError", noAnswer);
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr } = event.detail;
+  const ledAway = xhr.responseURL && new URL(xhr.responseURL).pathname !== location.pathname; // to the sign-in page
+  if (!ledAway && (xhr.status < 400 || [409, 422, 429, 503].includes(xhr.status))) return;
+  event.detail.shouldSwap = false;
+  noAnswer();
+});
 document.body.addEventListener("htmx:afterSettle", () => {
   const outcome = document.getElementById("outcome");
   const invalid = new Set((outcome.dataset.invalid || "").split(" "));
