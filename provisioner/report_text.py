@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from .findings import Finding
+from .page import BOLD, DIM, GREEN, RED, YELLOW, Page
 
 if TYPE_CHECKING:
     from .planning import Plan
     from .report import Source
-
-_RED, _YELLOW, _GREEN, _BOLD, _DIM = "31", "33", "32", "1", "2"
-_NARROWEST, _WIDEST = 40, 100
 
 
 def text(
@@ -26,44 +23,29 @@ def text(
     source: Source | None,
 ) -> str:
     """Return the report wrapped at `width` columns (40 to 100), coloured with ANSI codes if asked."""
-    page = _Page(color, min(max(width, _NARROWEST), _WIDEST), source)
+    page = _Page(color, width, source)
     errors = [item for item in findings if item.severity == "error"]
     stops = [item for item in errors if item in stopping]
     databases = [item for item in errors if item not in stopping]
     warnings = [item for item in findings if item.severity == "warning"]
-    page.group("Stops the start", _RED, stops)
-    page.group("Databases that would not be shown", _RED, databases)
-    page.group("Worth knowing", _YELLOW, warnings)
+    page.group("Stops the start", RED, stops)
+    page.group("Databases that would not be shown", RED, databases)
+    page.group("Worth knowing", YELLOW, warnings)
     if plan is not None:
         page.plan(plan)
     page.verdict(len(stops), len(databases), len(warnings))
     return "\n".join(page.lines) + "\n"
 
 
-class _Page:
+class _Page(Page):
     def __init__(self, color: bool, width: int, source: Source | None) -> None:
-        self.color = color
-        self.width = width
+        super().__init__(color, width)
         self.source = source
-        self.lines: list[str] = []
-
-    def paint(self, words: str, *codes: str) -> str:
-        return f"\x1b[{';'.join(codes)}m{words}\x1b[0m" if self.color and words else words
-
-    def wrap(self, words: str, first: str, rest: str) -> list[str]:
-        return textwrap.wrap(
-            words,
-            self.width,
-            initial_indent=first,
-            subsequent_indent=rest,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
 
     def group(self, title: str, tone: str, findings: Sequence[Finding]) -> None:
         if not findings:
             return
-        self.lines += [self.paint(title, _BOLD, tone), ""]
+        self.lines += [self.paint(title, BOLD, tone), ""]
         for item in findings:
             self.finding(item, tone)
 
@@ -72,18 +54,18 @@ class _Page:
         place = f", {item.entry}" if item.entry else ""
         if self.source is not None and item.variable in self.source.lines:
             place += f"  ({self.source.path}:{self.source.line(item.variable)})"
-        head = f"{self.paint(mark, tone)} {self.paint(item.variable, _BOLD)}{self.paint(place, _DIM)}"
-        self.lines.append(f"  {head}  {self.paint(item.code, _DIM)}")
+        head = f"{self.paint(mark, tone)} {self.paint(item.variable, BOLD)}{self.paint(place, DIM)}"
+        self.lines.append(f"  {head}  {self.paint(item.code, DIM)}")
         self.lines += self.wrap(item.message, "    ", "    ")
         for paragraph in filter(None, item.hint.splitlines()):
             self.lines += self.wrap(paragraph, "    → ", "      ")
         self.lines.append("")
 
     def plan(self, plan: Plan) -> None:
-        self.lines += [self.paint(f"What would run on {plan.platform_label}", _BOLD), ""]
+        self.lines += [self.paint(f"What would run on {plan.platform_label}", BOLD), ""]
         for name, value in plan_rows(plan):
             wrapped = self.wrap(value, " " * 14, " " * 14) or [""]
-            self.lines.append(f"  {self.paint(f'{name:<12}', _DIM)}{wrapped[0].strip()}")
+            self.lines.append(f"  {self.paint(f'{name:<12}', DIM)}{wrapped[0].strip()}")
             self.lines += wrapped[1:]
         self.lines.append("")
 
@@ -97,15 +79,15 @@ class _Page:
         total = stops + databases + warnings
         noun = "finding" if total == 1 else "findings"
         if stops:
-            words, tone = f"✗ Would not start. {total} {noun}: {said}.", _RED
+            words, tone = f"✗ Would not start. {total} {noun}: {said}.", RED
         elif databases:
-            words, tone = f"✗ Would start, with faults. {total} {noun}: {said}.", _RED
+            words, tone = f"✗ Would start, with faults. {total} {noun}: {said}.", RED
         else:
-            words, tone = f"✓ Would start{f', {said}' if said else ''}.", _GREEN
-        self.lines += [self.paint(line, _BOLD, tone) for line in self.wrap(words, "", "  ")]
+            words, tone = f"✓ Would start{f', {said}' if said else ''}.", GREEN
+        self.lines += [self.paint(line, BOLD, tone) for line in self.wrap(words, "", "  ")]
         if total:
             more = self.wrap("More about any code or variable: provisioner explain NAME", "  ", "  ")
-            self.lines += [self.paint(line, _DIM) for line in more]
+            self.lines += [self.paint(line, DIM) for line in more]
 
 
 def plan_rows(plan: Plan) -> list[tuple[str, str]]:

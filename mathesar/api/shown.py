@@ -10,7 +10,7 @@ from mathesar.connections.keyring import Locked, open_row
 from mathesar.connections.models import Database, Source
 from mathesar.connections.probe import Result
 from mathesar.connections.reaching import entry_of
-from mathesar.connections.views import code_of
+from mathesar.connections.told import code_of, known
 from mathesar.dbschema import Dependent
 from provisioner.database_url import DatabaseUrl
 from provisioner.findings import rule
@@ -19,6 +19,7 @@ from provisioner.findings import rule
 def database(row: Database, who: User) -> dict[str, Any]:
     """Return a row as the API shows it to somebody; only superusers see where it leads."""
     environment = row.source == Source.ENVIRONMENT
+    schema_problem = known(row.schema_code)
     return {
         "id": row.pk,
         "name": row.name,
@@ -33,7 +34,7 @@ def database(row: Database, who: User) -> dict[str, Any]:
             "version": row.schema_version,
             "wanted": row.wants_schema,
             "types_only": row.types_only,
-            "code": rule(row.schema_code).code if row.schema_code else "",
+            "code": schema_problem.code if schema_problem else "",
         },
         "last_checked": row.last_checked,
         "detached_at": row.detached_at,

@@ -190,7 +190,10 @@ class Database(models.Model):
     def choose_schema(self, *, wanted: bool, types_only: bool) -> None:
         """Note whether start-up installs the Mathesar schema here, and which part of it."""
         with guard.changes_from_the_environment():
-            Database.objects.filter(pk=self.pk).update(wants_schema=wanted, types_only=types_only)
+            columns: dict[str, Any] = {"wants_schema": wanted, "types_only": types_only}
+            if wanted:  # whoever wants it back has thought better of removing the connection
+                columns["removing_at"] = None
+            Database.objects.filter(pk=self.pk).update(**columns)
         self.wants_schema, self.types_only = wanted, types_only
 
 

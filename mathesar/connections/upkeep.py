@@ -83,13 +83,14 @@ def _work(waiting: queue.SimpleQueue[tuple[Database, Reach]], outcomes: queue.Si
             return
         try:
             outcome = _one(row, reach)
-        except Exception:  # whatever it is, the others are waited for and the server goes on serving
-            log.exception("The upkeep of database %r failed.", row.name)
+        except Exception as error:  # whatever it is, the others are waited for and the server goes on serving
+            log.error("The upkeep of database %r failed: %s.", row.name, type(error).__name__)
             outcome = None
         outcomes.put(outcome)
 
 
 def _one(row: Database, reach: Reach) -> Outcome:
+    seen = Result("unreachable", "lost")
     try:
         connection = connect_to(reach, background=True, most=PER_SERVER, patience=PATIENCE)
         end = time.monotonic() + LIMIT_SECONDS

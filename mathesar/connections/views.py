@@ -17,13 +17,14 @@ from psycopg import sql
 from mathesar import current
 from mathesar.accounts.signed_in import for_superusers, person_of
 from mathesar.connections import schema, service, status
-from mathesar.connections.errors import ConnectionProblem, live
+from mathesar.connections.errors import ConnectionProblem
 from mathesar.connections.keyring import Locked, open_row
 from mathesar.connections.models import OUT_OF_SERVICE, Database, Schema, Source, Status
 from mathesar.connections.probe import Result
 from mathesar.connections.reaching import entry_of
+from mathesar.connections.told import code_of, known
 from provisioner.database_url import DatabaseUrl
-from provisioner.findings import Finding, finding, rule
+from provisioner.findings import Finding
 
 log = logging.getLogger("mathesar.connections")
 WAIT_WITHOUT_SCRIPT_SECONDS = 1.5
@@ -181,25 +182,14 @@ def _reason(database: Database) -> str:
     if database.status == Status.MISSING:
         return f"{database.variable} is not set. The entry is kept until it is set again or released."
     if database.status == Status.CONFIGURATION_ERROR:
-        known = REASONS.get(database.status_code)
-        return known or f"{database.variable} cannot be used as it is; the problem is shown above."
+        words = REASONS.get(database.status_code)
+        return words or f"{database.variable} cannot be used as it is; the problem is shown above."
     if database.status == Status.UNREACHABLE and database.status_code:
-        found = live(database.status_code, platform=current.get_plan().platform, what="")
-        return f"{found.message} {found.hint}" if database.status_code != "host-blocked" else found.hint
+        found = known(f"live-{database.status_code}")
+        if found is None:
+            return ""
+        return found.hint if found.kind == "live-host-blocked" else f"{found.message} {found.hint}"
     return REASONS.get(database.status_code, "")
-
-
-def code_of(database: Database) -> str:
-    """Return the code of what keeps a database from use, the same that a form or the API gives; "" for none."""
-    kind = database.status_code
-    if database.status == Status.UNREACHABLE and kind:
-        kind = f"live-{kind}"
-    elif database.status == Status.SCHEMA_MISSING:
-        kind = database.schema_code
-    try:
-        return rule(kind).code if kind else ""
-    except KeyError:
-        return kind
 
 
 def _grant(database: Database, url: DatabaseUrl | None) -> str:
@@ -213,8 +203,8 @@ def _grant(database: Database, url: DatabaseUrl | None) -> str:
 def _schema(database: Database) -> str:
     """Say what there is of the Mathesar schema, and why not more."""
     if database.schema_code:
-        why = finding(database.schema_code, "schema", what="not this one").message
-        return f"{Schema(database.schema).label}. {why}"
+        why = known(database.schema_code)
+        return f"{Schema(database.schema).label}. {why.message if why else database.schema_code}"
     if database.schema == Schema.MISSING and not database.wants_schema:
         return "Left out"
     words = Schema(database.schema).label

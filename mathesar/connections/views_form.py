@@ -22,13 +22,12 @@ from mathesar.accounts.signed_in import for_superusers
 from mathesar.connections import keyring, pace, service
 from mathesar.connections.credentials import FIELDS, MODES, Credentials, read_fields, read_name, read_url
 from mathesar.connections.errors import ConnectionProblem, InvalidFields
-from mathesar.connections.models import Database
+from mathesar.connections.models import Database, Status
 from mathesar.connections.probe import Result
 from mathesar.connections.trial import Wish, try_out
 from provisioner.findings import Finding
 
 log = logging.getLogger("mathesar.connections")
-SCHEMAS = ("install", "types_only", "none")
 MODE_WORDS = {
     "require": "encrypted, whoever the server is",
     "verify-full": "encrypted, and the server's certificate and name are checked",
@@ -36,6 +35,7 @@ MODE_WORDS = {
     "prefer": "encrypted if the server can; for a private network",
     "disable": "never encrypted; for this machine only",
 }
+ENTERED = ("url", "host", "dbname", "username", "password")  # what nobody types who only renames a locked one
 STATEMENT = re.compile(r"(.*?:) (GRANT .*;) ?([^;]*)", re.DOTALL)  # a quoted name may hold a semicolon
 Work = Callable[[str, Credentials | None, Wish], Database]
 
@@ -60,6 +60,8 @@ def edit(request: HttpRequest, database_id: UUID) -> HttpResponse:
     """Change a connection's name or credentials."""
     try:
         row = service.get(database_id)
+        if row.status == Status.DETACHED:
+            return redirect("database-adopt", row.pk)
         row.refuse_if_environment()
     except ConnectionProblem as problem:
         return _refused(request, problem)
@@ -135,6 +137,10 @@ def _read(given: QueryDict, row: Database | None, mode: str) -> tuple[str, Crede
         except InvalidFields as problem:
             findings += problem.findings
     stored = _stored(row) if mode == "edit" else None
+    if mode == "edit" and stored is None and "test" not in given and not any(map(given.get, ENTERED)):
+        if findings:
+            raise InvalidFields(*findings)
+        return name, None, Wish()  # a locked one is renamed alone
     try:
         credentials = read_url(given["url"]) if given.get("url", "").strip() else read_fields(given, stored)
     except InvalidFields as problem:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 
 from provisioner.doctor.diagnosis import Check, Diagnosis
 from provisioner.doctor.report import Visit
 from provisioner.findings import Finding
+from provisioner.page import BOLD, DIM, GREEN, RED, YELLOW, Page
 
-_RED, _YELLOW, _GREEN, _BOLD, _DIM = "31", "33", "32", "1", "2"
-_MARKS = {"ok": ("✓", _GREEN), "warning": ("!", _YELLOW), "error": ("✗", _RED), "unknown": ("?", _DIM)}
-_ABSENT = ("·", _DIM)  # what does not hold, and need not
-_NARROWEST, _WIDEST = 40, 100
+_MARKS = {"ok": ("✓", GREEN), "warning": ("!", YELLOW), "error": ("✗", RED), "unknown": ("?", DIM)}
+_ABSENT = ("·", DIM)  # what does not hold, and need not
 _NAMES = 20  # columns of a check's name
 
 
@@ -21,7 +19,7 @@ def text(visit: Visit, *, color: bool, width: int) -> str:
 
     Statements are never wrapped: each is a line of its own, to be pasted.
     """
-    page = _Page(color, min(max(width, _NARROWEST), _WIDEST))
+    page = _Page(color, width)
     page.general(visit.general)
     for each in visit.diagnoses:
         page.database(each)
@@ -29,40 +27,22 @@ def text(visit: Visit, *, color: bool, width: int) -> str:
     return "\n".join(page.lines) + "\n"
 
 
-class _Page:
-    def __init__(self, color: bool, width: int) -> None:
-        self.color = color
-        self.width = width
-        self.lines: list[str] = []
-
-    def paint(self, words: str, *codes: str) -> str:
-        return f"\x1b[{';'.join(codes)}m{words}\x1b[0m" if self.color and words else words
-
-    def wrap(self, words: str, first: str, rest: str) -> list[str]:
-        return textwrap.wrap(
-            words,
-            self.width,
-            initial_indent=first,
-            subsequent_indent=rest,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-
+class _Page(Page):
     def general(self, findings: Sequence[Finding]) -> None:
         if findings:
-            self.lines += [self.paint("In general", _BOLD), ""]
+            self.lines += [self.paint("In general", BOLD), ""]
         for item in findings:
             mark, tone = _MARKS[item.severity]
             place = f", {item.entry}" if item.entry else ""
             self.lines.append(
-                f"  {self.paint(mark, tone)} {self.paint(item.variable, _BOLD)}{place}  {self.paint(item.code, _DIM)}"
+                f"  {self.paint(mark, tone)} {self.paint(item.variable, BOLD)}{place}  {self.paint(item.code, DIM)}"
             )
             self.advice(item, None)
 
     def database(self, seen: Diagnosis) -> None:
-        self.lines.append(f"{self.paint(seen.title, _BOLD)}  {self.paint(seen.target, _DIM)}")
+        self.lines.append(f"{self.paint(seen.title, BOLD)}  {self.paint(seen.target, DIM)}")
         both = "; for the internal tables and for people's own" if len(seen.purposes) > 1 else ""
-        self.lines += [self.paint(line, _DIM) for line in self.wrap(f"from {seen.variable}{both}", "", "  ")]
+        self.lines += [self.paint(line, DIM) for line in self.wrap(f"from {seen.variable}{both}", "", "  ")]
         self.lines.append("")
         for check in seen.checks:
             self.row(check)
@@ -71,14 +51,14 @@ class _Page:
         for check in wrong:
             self.complaint(check)
         needed = list(dict.fromkeys(check.statement for check in wrong if check.statement))
-        self.statements("To be run by the database's owner or a superuser:", needed, _BOLD)
+        self.statements("To be run by the database's owner or a superuser:", needed, BOLD)
         more = [check.statement for check in seen.checks if check.statement and check.statement not in needed]
-        self.statements("Not needed; only if it is wanted:", list(dict.fromkeys(more)), _DIM)
+        self.statements("Not needed; only if it is wanted:", list(dict.fromkeys(more)), DIM)
 
     def row(self, check: Check) -> None:
         mark, tone = _ABSENT if check.outcome == "ok" and check.holds is False else _MARKS[check.outcome]
         first, *rest = self.wrap(check.words, " " * (_NAMES + 4), " " * (_NAMES + 4))
-        name = self.paint(f"{check.name:<{_NAMES}}", _DIM)
+        name = self.paint(f"{check.name:<{_NAMES}}", DIM)
         self.lines += [f"  {self.paint(mark, tone)} {name}{first.strip()}", *rest]
 
     def complaint(self, check: Check) -> None:
@@ -86,7 +66,7 @@ class _Page:
         if item is not None:
             mark, tone = _MARKS[item.severity]
             self.lines.append(
-                f"  {self.paint(mark, tone)} {self.paint(check.name, _BOLD)}  {self.paint(item.code, _DIM)}"
+                f"  {self.paint(mark, tone)} {self.paint(check.name, BOLD)}  {self.paint(item.code, DIM)}"
             )
             self.advice(item, check.statement)
 
@@ -108,11 +88,11 @@ class _Page:
         counts = [_count(errors, "error"), _count(warnings, "warning")]
         said = ", ".join(filter(None, counts))
         looked = _count(len(visit.diagnoses), "database") or "no database"
-        mark, tone = ("✓", _GREEN) if visit.healthy else ("✗", _RED)
+        mark, tone = ("✓", GREEN) if visit.healthy else ("✗", RED)
         words = f"{mark} Looked at {looked}: {said or ('nothing is wrong' if visit.diagnoses else 'none is named')}."
-        self.lines += [self.paint(line, _BOLD, tone) for line in self.wrap(words, "", "  ")]
+        self.lines += [self.paint(line, BOLD, tone) for line in self.wrap(words, "", "  ")]
         if said:
-            self.lines.append(self.paint("  More about any code: provisioner explain NAME", _DIM))
+            self.lines.append(self.paint("  More about any code: provisioner explain NAME", DIM))
 
 
 def _count(number: int, noun: str) -> str:

@@ -80,3 +80,61 @@ def test_the_owner_of_the_schema_is_another_role(client: Client, given: Fields) 
     Database.objects.filter(pk=row.pk).update(schema="outdated", schema_code="schema-not-owner")
     page = client.get("/databases/").content.decode()
     assert "Another role, not this one, installed the Mathesar schema." in page
+
+
+def test_a_row_of_another_version_does_not_break_the_list(client: Client, given: Fields) -> None:
+    from mathesar.connections.models import Database
+
+    row = add(given)
+    for columns in (
+        {"status": "unreachable", "status_code": "of-another-version"},
+        {"status": "schema_missing", "schema": "missing", "schema_code": "of-another-version"},
+    ):
+        Database.objects.filter(pk=row.pk).update(**columns)
+        page = client.get("/databases/")
+        assert page.status_code == 200
+        assert ("of-another-version" in page.content.decode()) == ("schema_code" in columns)
+        assert client.get(f"/api/v1/databases/{row.pk}").status_code == 200
+
+
+def test_whoever_installs_the_schema_again_is_not_removing_any_more(client: Client, given: Fields) -> None:
+    from django.utils import timezone
+
+    from mathesar.connections.models import Database
+
+    row = add(given, schema=False)
+    Database.objects.filter(pk=row.pk).update(removing_at=timezone.now())
+    assert "Its removal was interrupted" in client.get("/databases/").content.decode()
+    assert client.post(f"/databases/{row.pk}/schema").status_code == 302
+    assert "Its removal was interrupted" not in client.get("/databases/").content.decode()
+
+
+def test_a_locked_connection_is_renamed_alone(client: Client, given: Fields) -> None:
+    from mathesar.connections.models import Database
+
+    row = add(given)
+    Database.objects.filter(pk=row.pk).update(sealed="v1.0.x")
+    form = {"name": "Ledger", "port": "5432", "sslmode": "require", "schema": "install", "version": "1"}
+    assert client.post(f"/databases/{row.pk}/edit", form).status_code == 302
+    row.refresh_from_db()
+    assert (row.name, row.sealed) == ("Ledger", "v1.0.x")
+
+
+def test_editing_a_detached_entry_is_adopting_it(client: Client, use, given: Fields, site: PostgresServer) -> None:
+    from mathesar.connections.models import Database
+
+    use(plans.local_plan({"one": site.url("books")}))
+    use(plans.local_plan({"two": site.url()}))
+    row = Database.objects.get(name="one")
+    assert client.get(f"/databases/{row.pk}/edit").headers["Location"] == f"/databases/{row.pk}/adopt"
+
+
+def test_only_superusers_see_where_a_stored_connection_leads(client: Client, given: Fields) -> None:
+    from django.contrib.auth.models import User
+
+    add(given)
+    ordinary = Client()
+    ordinary.force_login(User.objects.create_user("lin"))
+    place = f"127.0.0.1:{given['port']}"
+    assert place in client.get("/databases/").content.decode()
+    assert place not in ordinary.get("/databases/").content.decode()
