@@ -34,6 +34,7 @@ fi
 export PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore PIP_NO_INPUT=1
 say "Installing what requirements-$kind.lock lists into .venv …"
 .venv/bin/python -m pip install --quiet --require-hashes -r "requirements-$kind.lock" -r requirements-build.lock
+rm -rf mathesar.egg-info   # of an earlier build, it would hide the entry points of this one
 .venv/bin/python -m pip install --quiet --no-deps --no-build-isolation --no-index --editable .
 touch ".venv/.$kind"
 if [ "$kind" = dev ]; then touch .venv/.run; fi  # it holds all of the other

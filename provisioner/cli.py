@@ -1,15 +1,16 @@
-"""``provisioner check``, ``doctor`` and ``explain``: what an environment means, before anything runs."""
+"""``provisioner``: what an environment and a platform's files mean, before anything runs."""
 
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from .cli_doctor import doctor
+from .cli_manifests import lint, manifests
+from .terminal import colored, width
 
 if TYPE_CHECKING:
     from .report import Source
@@ -30,7 +31,7 @@ def _version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None
     "--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version and exit."
 )
 def main() -> None:
-    """Read a platform's environment, and say what would run or everything that is wrong with it."""
+    """Say what would run on a platform, and everything that would go wrong, before it does."""
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a character shows another one; it never stops the report.
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
@@ -59,8 +60,8 @@ def check(env_file: str | None, platform: str | None, fmt: str) -> None:
         result.findings,
         fmt,
         plan=result.plan,
-        color=_colored(),
-        width=_width(),
+        color=colored(),
+        width=width(),
         stopping=result.stopping,
         source=source,
     )
@@ -68,7 +69,8 @@ def check(env_file: str | None, platform: str | None, fmt: str) -> None:
     raise SystemExit(int(any(item.severity == "error" for item in result.findings)))
 
 
-main.add_command(doctor)
+for command in (doctor, manifests, lint):
+    main.add_command(command)
 
 
 @main.command()
@@ -79,7 +81,7 @@ def explain(name: str) -> None:
     from .explain import explain as explanation
 
     try:
-        click.echo(explanation(name, width=_width()), nl=False)
+        click.echo(explanation(name, width=width()), nl=False)
     except Unknown as unknown:
         raise click.UsageError(str(unknown)) from None
 
@@ -102,15 +104,6 @@ def _environment(env_file: str | None) -> tuple[dict[str, str], Source | None]:
         raise click.BadParameter(f"{env_file}: {problem}", param_hint="'--env-file'") from None
     source = Source(env_file, {name: line for name, (_, line) in values.items()})
     return {name: value for name, (value, _) in values.items()}, source
-
-
-def _colored() -> bool:
-    """Colour for a terminal, unless NO_COLOR (https://no-color.org) or a terminal without colours says no."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
-def _width() -> int:
-    return min(shutil.get_terminal_size((80, 24)).columns, 100)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .terminal import colored, width
+
 if TYPE_CHECKING:
     from .doctor.report import Visit
     from .doctor.subject import Subject
@@ -35,7 +37,7 @@ def doctor(
 
     Exit status: 0 nothing wrong, or warnings alone; 1 an error; 2 wrong usage.
     """
-    from .cli import _colored, _environment, _width
+    from .cli import _environment
     from .doctor.report import render
     from .findings import UnknownPlatform
 
@@ -50,7 +52,7 @@ def doctor(
             visit = _every(environ, platform, replicas)
     except UnknownPlatform as unknown:
         raise click.BadParameter(str(unknown), param_hint="'--platform'") from None
-    click.echo(render(visit, fmt, color=_colored(), width=_width(), source=source), nl=False, color=True)
+    click.echo(render(visit, fmt, color=colored(), width=width(), source=source), nl=False, color=True)
     raise SystemExit(int(not visit.healthy))
 
 

@@ -45,6 +45,13 @@ class Facts:
         """Return a list of strings. Raises KeyError (no such fact)."""
         return tuple(str(item) for item in self.facts[name].value)
 
+    def table(self, name: str) -> dict[str, Any]:
+        """Return a table: plans by name, retired names with their successors. Raises KeyError or TypeError."""
+        value = self.facts[name].value
+        if not isinstance(value, dict):
+            raise TypeError(f"the fact {name} is not a table")
+        return value
+
     def integers(self, name: str) -> frozenset[int]:
         """Return a set of whole numbers. Raises KeyError (no such fact)."""
         return frozenset(int(item) for item in self.facts[name].value)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from .findings import UnknownPlatform
 
@@ -87,3 +87,17 @@ def detect(environ: Mapping[str, str]) -> tuple[Platform, ...]:
     """Return every platform whose markers are in `environ`: none, one, or a contradiction."""
     platforms: list[Platform] = [point.load()() for point in registered().values()]
     return tuple(platform for platform in platforms if platform.detect(environ))
+
+
+def room(platform: Platform, name: str) -> Any:
+    """Return the module called `name` beside the platform's own (``manifest``, ``lint``); None where it has none.
+
+    The rooms of a platform have the same names everywhere, so an entry point names the platform alone.
+    """
+    from importlib import import_module
+    from importlib.util import find_spec
+
+    package = type(platform).__module__.rpartition(".")[0]
+    if not package or find_spec(f"{package}.{name}") is None:
+        return None
+    return import_module(f"{package}.{name}")

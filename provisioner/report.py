@@ -56,7 +56,7 @@ def render(
 
         return json.dumps(document(findings, source), indent=2, ensure_ascii=False) + "\n"
     if fmt == "github":
-        return "".join(_annotation(item, source) for item in findings)
+        return "".join(_placed(item, source) for item in findings)
     raise ValueError(f"unknown format {fmt!r}; known: {', '.join(FORMATS)}")
 
 
@@ -115,9 +115,16 @@ def summary(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _annotation(item: Finding, source: Source | None) -> str:
-    """Return one workflow command; see GitHub's "Workflow commands" for what must be escaped where."""
+def _placed(item: Finding, source: Source | None) -> str:
     place = {"file": source.path, "line": str(source.line(item.variable))} if source else {}
+    return annotation(item, place)
+
+
+def annotation(item: Finding, place: Mapping[str, str]) -> str:
+    """Return one workflow command; see GitHub's "Workflow commands" for what must be escaped where.
+
+    `place` holds the properties ``file``, ``line`` and ``col``, as far as they are known.
+    """
     properties = {**place, "title": f"{item.code} {item.variable}"}
     joined = ",".join(f"{name}={_escape(value, ':,')}" for name, value in properties.items())
     where = f"{item.variable}, {item.entry}: " if item.entry else f"{item.variable}: "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -16,27 +17,34 @@ if TYPE_CHECKING:
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a finding is: a file ("" for none), line and column from 1, and what `variable` is there.
+
+    `kind` is one of SARIF's kinds of a logical location: variable, object.
+    """
+
+    path: str = ""
+    line: int = 1
+    column: int | None = None
+    kind: str = "variable"
+
+
 def document(findings: Sequence[Finding], source: Source | None) -> dict[str, Any]:
     """Return the log; results point at the env file where there is one, and at the variable always."""
+    if source is None:
+        return log([(item, Place()) for item in findings])
+    return log([(item, Place(source.path, source.line(item.variable))) for item in findings])
+
+
+def log(rows: Sequence[tuple[Finding, Place]]) -> dict[str, Any]:
+    """Return the log of findings that have a place."""
     from importlib.metadata import version
 
-    codes = sorted({item.code for item in findings})
-    return {
-        "$schema": SCHEMA,
-        "version": "2.1.0",
-        "runs": [
-            {
-                "tool": {
-                    "driver": {
-                        "name": "provisioner",
-                        "version": version("mathesar"),
-                        "rules": [_rule(code) for code in codes],
-                    }
-                },
-                "results": [_result(item, codes.index(item.code), source) for item in findings],
-            }
-        ],
-    }
+    codes = sorted({item.code for item, _ in rows})
+    driver = {"name": "provisioner", "version": version("mathesar"), "rules": [_rule(code) for code in codes]}
+    results = [_result(item, codes.index(item.code), place) for item, place in rows]
+    return {"$schema": SCHEMA, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}
 
 
 def _rule(code: str) -> dict[str, Any]:
@@ -56,14 +64,15 @@ def _uri(path: str) -> str:
     return place.as_uri() if place.is_absolute() else quote(place.as_posix())
 
 
-def _result(item: Finding, index: int, source: Source | None) -> dict[str, Any]:
+def _result(item: Finding, index: int, place: Place) -> dict[str, Any]:
     location: dict[str, Any] = {
-        "logicalLocations": [{"name": item.variable, "fullyQualifiedName": item.variable, "kind": "variable"}]
+        "logicalLocations": [{"name": item.variable, "fullyQualifiedName": item.variable, "kind": place.kind}]
     }
-    if source is not None:
+    if place.path:
+        column = {} if place.column is None else {"startColumn": place.column}
         location["physicalLocation"] = {
-            "artifactLocation": {"uri": _uri(source.path)},
-            "region": {"startLine": source.line(item.variable)},
+            "artifactLocation": {"uri": _uri(place.path)},
+            "region": {"startLine": place.line, **column},
         }
     where = f"{item.variable}, {item.entry}" if item.entry else item.variable
     return {

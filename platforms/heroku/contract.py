@@ -18,7 +18,9 @@ class Heroku:
     label = "Heroku"
 
     def detect(self, environ: Mapping[str, str]) -> bool:
-        # Heroku CI sets DYNO as well, but serves nobody.
+        # Heroku CI sets DYNO as well, but serves nobody; Dokku sets it too, and our manifest says so there.
+        if environ.get("APP_PLATFORM", "").strip() not in ("", self.name):
+            return False
         return bool(environ.get("DYNO", "").strip()) and "CI" not in environ
 
     def contract(self, environ: Mapping[str, str]) -> Contract:

@@ -7,6 +7,7 @@ from provisioner.catalogue import (
     deployment,
     doctor,
     live,
+    manifests,
     people,
     requests,
     starting,
@@ -27,6 +28,7 @@ RULES: tuple[Rule, ...] = (
     *connections.RULES,
     *people.RULES,
     *requests.RULES,
+    *manifests.RULES,
 )
 
 __all__ = ["RULES", "Rule"]

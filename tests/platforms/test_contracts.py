@@ -136,5 +136,5 @@ def test_two_platforms_at_once():
 
 
 def test_an_unknown_platform_lists_the_known_ones():
-    with pytest.raises(UnknownPlatform, match="digitalocean, heroku, railway, render"):
-        load("fly")
+    with pytest.raises(UnknownPlatform, match="digitalocean, dokku, fly, heroku"):
+        load("flx")

@@ -61,7 +61,7 @@ def test_findings_point_at_their_line(env_file):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("check", "--platform", "fly"), "digitalocean, heroku, railway, render"),
+        (("check", "--platform", "flx"), "digitalocean, dokku, fly, heroku"),
         (("check", "--format", "yaml"), "sarif"),
         (("check", "--env-file", "/nonexistent.env"), "No such file"),
         (("explain", "DATABSE_URL"), "Did you mean DATABASE_URL"),

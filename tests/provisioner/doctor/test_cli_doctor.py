@@ -105,8 +105,8 @@ def test_a_platform_names_what_it_refuses(server: PostgresServer) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--platform", "fly"), "digitalocean, heroku, railway, render"),
-        (("--platform", "fly", "--url", "-"), "digitalocean, heroku, railway, render"),
+        (("--platform", "flx"), "digitalocean, dokku, fly, heroku"),
+        (("--platform", "flx", "--url", "-"), "digitalocean, dokku, fly, heroku"),
         (("--url", "-"), "it is empty"),
         (("--url", "x", "--url-file", "y"), "Give one of"),
         (("--url-file", "/nonexistent.url"), "No such file"),

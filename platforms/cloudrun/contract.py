@@ -1,0 +1,29 @@
+"""Google Cloud Run: the environment that it gives an app."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from provisioner.facts import load_facts
+from provisioner.platform import Contract
+
+
+class CloudRun:
+    """https://cloud.google.com/run/docs/container-contract"""
+
+    name = "cloudrun"
+    label = "Google Cloud Run"
+
+    def detect(self, environ: Mapping[str, str]) -> bool:
+        return all(environ.get(name, "").strip() for name in ("K_SERVICE", "K_REVISION"))
+
+    def contract(self, environ: Mapping[str, str]) -> Contract:
+        facts = load_facts(__file__)
+        return Contract(
+            name=self.name,
+            label=self.label,
+            default_port=facts.integer("default_port"),
+            shutdown_seconds=facts.integer("shutdown_seconds"),
+            memory_mb=facts.integer("memory_mb"),
+            connection_limit=facts.integer("connection_limit"),
+        )

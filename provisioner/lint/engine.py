@@ -1,0 +1,131 @@
+"""Which platform reads a file, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+from provisioner.findings import Finding, finding
+from provisioner.platform import load, registered, room
+
+from .checks import one_each
+from .document import Document, Unreadable, read
+from .marks import Mark, mark, place
+
+ENDINGS = (".yaml", ".yml", ".json", ".toml")
+SKIPPED = frozenset({"node_modules", "site-packages", "__pycache__", "dist", "build"})
+
+
+class Linter(Protocol):
+    """What a platform's ``lint`` room gives: a module with these."""
+
+    NAMES: tuple[str, ...]
+    """Patterns of the paths that the platform reads, from the repository's root (``.do/*.yaml``)."""
+
+    def recognises(self, document: Document) -> int:
+        """Return how surely the content is this platform's, from 0 to 100."""
+        ...
+
+    def lint(self, document: Document) -> Iterable[Mark]:
+        """Return what is wrong; never raises for anything that a document can hold."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Linted:
+    """One file: the platform that reads it ("" for none) and what was found, by line."""
+
+    path: str
+    platform: str
+    label: str
+    marks: tuple[Mark, ...]
+
+
+@cache
+def linters() -> dict[str, Linter]:
+    """Return the lint rooms by platform name."""
+    rooms = {name: room(load(name), "lint") for name in registered()}
+    return {name: found for name, found in rooms.items() if found is not None}
+
+
+def lint_text(path: str, text: str, platform: str | None = None) -> Linted:
+    """Lint one manifest; `path` decides its format and, unless `platform` is given, first whose it is.
+
+    Raises UnknownPlatform.
+    """
+    if platform is not None:
+        load(platform)
+    try:
+        document = read(path, text)
+    except Unreadable as problem:
+        name = platform or _by_name(path)
+        found = finding("manifest-unreadable", "(top)", platform=name or None, reason=problem.reason)
+        return _linted(path, name, [Mark(found, (), path, problem.line, problem.column)])
+    name = platform or _whose(document)
+    if not name or name not in linters():
+        return _linted(path, name, [place(mark("manifest-unknown", ()), document)])
+    marks = [mark("key-twice", at, name) for at in document.duplicates]
+    if not isinstance(document.data, dict) or not document.data:
+        marks.append(mark("manifest-empty", (), name, expected="a table of settings"))
+    else:
+        marks += linters()[name].lint(document)
+    return _linted(path, name, [place(item, document) for item in one_each(marks)])
+
+
+def manifests_in(folder: Path) -> Iterator[Path]:
+    """Yield the files below `folder` that a known platform reads by name, sorted; hidden folders but .do and
+    .railway are passed over."""
+    for child in sorted(folder.iterdir()):
+        if child.is_dir() and not child.is_symlink():
+            if child.name not in SKIPPED and (not child.name.startswith(".") or child.name in (".do", ".railway")):
+                yield from manifests_in(child)
+        elif child.suffix in ENDINGS and child.is_file() and _by_name(str(child)):
+            yield child
+
+
+def _linted(path: str, name: str, marks: list[Mark]) -> Linted:
+    label = load(name).label if name else ""
+    return Linted(path, name, label, tuple(sorted(marks, key=lambda item: (item.line, item.column))))
+
+
+def _parts(path: str) -> list[str]:
+    """Return the path's parts; names that were flattened with ``~`` or ``__`` count as paths."""
+    flat = path.replace("\\", "/").replace("~", "/").replace("__", "/")
+    return [part for part in flat.split("/") if part not in ("", ".")]
+
+
+def _named(path: str) -> list[str]:
+    parts = _parts(path)
+    found = []
+    for name, linter in linters().items():
+        for pattern in linter.NAMES:
+            count = pattern.count("/") + 1
+            if fnmatch("/".join(parts[-count:]), pattern):
+                found.append((-count, name))
+    return [name for _, name in sorted(found)]
+
+
+def _by_name(path: str) -> str:
+    named = _named(path)
+    return named[0] if named else ""
+
+
+def _whose(document: Document) -> str:
+    """Return the platform by name; of several, and without any, by content."""
+    named = _named(document.path)
+    if len(set(named)) == 1:
+        return named[0]
+    scores = {name: linters()[name].recognises(document) for name in (dict.fromkeys(named) or linters())}
+    best = max(scores, key=lambda name: scores[name], default="")
+    if best and scores[best] > 0:
+        return best
+    return named[0] if named else ""
+
+
+def findings(files: Iterable[Linted]) -> list[Finding]:
+    """Return every finding of the files, in order."""
+    return [item.finding for file in files for item in file.marks]
