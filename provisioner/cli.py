@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .cli_buttons import buttons
 from .cli_doctor import doctor
 from .cli_manifests import lint, manifests
 from .terminal import colored, width
@@ -69,7 +70,7 @@ def check(env_file: str | None, platform: str | None, fmt: str) -> None:
     raise SystemExit(int(any(item.severity == "error" for item in result.findings)))
 
 
-for command in (doctor, manifests, lint):
+for command in (doctor, manifests, lint, buttons):
     main.add_command(command)
 
 

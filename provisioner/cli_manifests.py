@@ -42,7 +42,7 @@ def manifests(
     from .findings import UnknownPlatform
     from .manifests import drifted, generate, write
 
-    spec = _spec(image, name, repo)
+    spec = make_spec(image, name, repo)
     try:
         files = generate(spec, platform or None)
     except UnknownPlatform as unknown:
@@ -59,7 +59,8 @@ def manifests(
     raise SystemExit(int(only_check and bool(drifts)))
 
 
-def _spec(image: str | None, name: str, repo: str | None) -> AppSpec:
+def make_spec(image: str | None, name: str, repo: str | None) -> AppSpec:
+    """Return Mathesar's spec for these options. Raises click.BadParameter, naming the option."""
     from pydantic import ValidationError
 
     from .spec_mathesar import REPOSITORY, mathesar

@@ -67,15 +67,15 @@ class FromGroup(Grammar):
 
 def _env_kind(env: Any) -> str:
     if isinstance(env, dict):
-        return next((kind for kind in ("fromDatabase", "fromService", "fromGroup") if kind in env), "value")
-    return "value"
+        return next((f"={kind}" for kind in ("fromDatabase", "fromService", "fromGroup") if kind in env), "=value")
+    return "=value"
 
 
 AnyEnv = Annotated[
-    Annotated[EnvVar, Tag("value")]
-    | Annotated[FromDatabase, Tag("fromDatabase")]
-    | Annotated[FromService, Tag("fromService")]
-    | Annotated[FromGroup, Tag("fromGroup")],
+    Annotated[EnvVar, Tag("=value")]
+    | Annotated[FromDatabase, Tag("=fromDatabase")]
+    | Annotated[FromService, Tag("=fromService")]
+    | Annotated[FromGroup, Tag("=fromGroup")],
     Discriminator(_env_kind),
 ]
 
@@ -192,21 +192,21 @@ class Workflow(Open):
 
 def _service_kind(service: Any) -> str:
     if not isinstance(service, dict):
-        return "server"
+        return "=server"
     kind = service.get("type")
     if kind in ("keyvalue", "redis"):
-        return "keyvalue"
+        return "=keyvalue"
     if kind in ("cron", "workflow"):
-        return str(kind)
-    return "static" if "static" in (kind, service.get("runtime")) else "server"
+        return f"={kind}"
+    return "=static" if "static" in (kind, service.get("runtime")) else "=server"
 
 
 AnyService = Annotated[
-    Annotated[Server, Tag("server")]
-    | Annotated[Cron, Tag("cron")]
-    | Annotated[Static, Tag("static")]
-    | Annotated[KeyValue, Tag("keyvalue")]
-    | Annotated[Workflow, Tag("workflow")],
+    Annotated[Server, Tag("=server")]
+    | Annotated[Cron, Tag("=cron")]
+    | Annotated[Static, Tag("=static")]
+    | Annotated[KeyValue, Tag("=keyvalue")]
+    | Annotated[Workflow, Tag("=workflow")],
     Discriminator(_service_kind),
 ]
 

@@ -31,6 +31,11 @@ def recognises(document: Document) -> int:
     return 70 if isinstance(document.get("envVarGroups"), list) else 0
 
 
+def judge_link(url: str) -> str | None:
+    """Without ``repo`` the button relies on the Referer header, which browsers shorten."""
+    return "button-implicit" if "render.com/deploy" in url and "repo=" not in url and ".svg" not in url else None
+
+
 def lint(document: Document) -> Iterable[Mark]:
     """Return what is wrong; nothing is changed in the document."""
     facts = load_facts(__file__)
@@ -137,6 +142,10 @@ def _sold(part: dict[str, Any], at: Path, facts: Facts) -> Iterator[Mark]:
             yield mark("field-form", (*here, "diskSizeGB"), NAME, reason="it must be 1 or a multiple of 5")
 
 
+def _names(part: dict[str, Any], key: str) -> set[str]:
+    return {item["name"] for _, item in _listed(part, key) if isinstance(item.get("name"), str)}
+
+
 def _plan(plan: Any, at: Path, known: tuple[str, ...], retired: dict[str, str], facts: Facts) -> Iterator[Mark]:
     if not isinstance(plan, str) or plan in known:
         return
@@ -164,11 +173,12 @@ def _region(item: dict[str, Any], here: Path, facts: Facts) -> Iterator[Mark]:
 
 def _references(part: dict[str, Any], at: Path, whole: dict[str, Any]) -> Iterator[Mark]:
     """A database or group that a variable names must be in the file, or exist in the account already."""
-    everything = [found for _, found in resources(whole)]
-    databases = {item.get("name") for found in everything for _, item in _listed(found, "databases")}
-    replicas = [item for found in everything for _, item in _listed(found, "databases")]
-    databases |= {replica.get("name") for item in replicas for _, replica in _listed(item, "readReplicas")}
-    services = {item.get("name") for found in everything for _, item in _listed(found, "services")}
+    databases, services = set[str](), set[str]()
+    for _, found in resources(whole):
+        services |= _names(found, "services")
+        databases |= _names(found, "databases")
+        for _, database in _listed(found, "databases"):
+            databases |= _names(database, "readReplicas")
     for index, service in _listed(part, "services"):
         for number, env in _listed(service, "envVars"):
             here = (*at, "services", index, "envVars", number)

@@ -12,6 +12,7 @@ from typing import Protocol
 from provisioner.findings import Finding, finding
 from provisioner.platform import load, registered, room
 
+from . import readme
 from .checks import one_each
 from .document import Document, Unreadable, read
 from .marks import Mark, mark, place
@@ -59,6 +60,9 @@ def lint_text(path: str, text: str, platform: str | None = None) -> Linted:
     """
     if platform is not None:
         load(platform)
+    if path.lower().endswith(readme.ENDING):
+        document = readme.read_readme(path, text)
+        return _linted(path, "", [place(item, document) for item in readme.lint(document, linters().items())])
     try:
         document = read(path, text)
     except Unreadable as problem:
@@ -77,18 +81,20 @@ def lint_text(path: str, text: str, platform: str | None = None) -> Linted:
 
 
 def manifests_in(folder: Path) -> Iterator[Path]:
-    """Yield the files below `folder` that a known platform reads by name, sorted; hidden folders but .do and
-    .railway are passed over."""
+    """Yield the files below `folder` that a known platform reads by name, and READMEs for their buttons, sorted.
+
+    Hidden folders are passed over, but for .do and .railway.
+    """
     for child in sorted(folder.iterdir()):
         if child.is_dir() and not child.is_symlink():
             if child.name not in SKIPPED and (not child.name.startswith(".") or child.name in (".do", ".railway")):
                 yield from manifests_in(child)
-        elif child.suffix in ENDINGS and child.is_file() and _by_name(str(child)):
+        elif child.is_file() and (child.name == "README.md" or (child.suffix in ENDINGS and _by_name(str(child)))):
             yield child
 
 
 def _linted(path: str, name: str, marks: list[Mark]) -> Linted:
-    label = load(name).label if name else ""
+    label = load(name).label if name else "buttons" if path.lower().endswith(readme.ENDING) else ""
     return Linted(path, name, label, tuple(sorted(marks, key=lambda item: (item.line, item.column))))
 
 

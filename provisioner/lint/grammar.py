@@ -67,11 +67,14 @@ def _mark(problem: Mapping[str, Any], data: Any, names: frozenset[str], platform
 
 
 def _path(loc: tuple[str | int, ...], data: Any, missing: bool) -> tuple[Path, str]:
-    """Return where `loc` leads in `data`, without the names of unions' members, and a missing field's name."""
+    """Return where `loc` leads in `data`, without the names of unions' members, and a missing field's name.
+
+    A member is best called by a tag that begins with ``=``: one that is also a key here would be taken for it.
+    """
     name = str(loc[-1]) if missing else ""
     path: list[str | int] = []
     for part in loc[:-1] if missing else loc:
-        if has(data, part):
+        if not str(part).startswith("=") and has(data, part):
             data = data[part]
             path.append(part)
     return tuple(path), name

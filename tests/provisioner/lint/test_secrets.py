@@ -1,0 +1,205 @@
+"""What counts as a secret in clear, as verification turned off and as the wrong shape."""
+
+from __future__ import annotations
+
+import pytest
+
+from provisioner.lint.checks import is_floating
+from provisioner.lint.commands import fixed_port, loopback, migrates
+from provisioner.lint.secrets import clear_secret, framework, misshapen, verification_off
+from provisioner.recipes import Recipe
+
+BASE64 = Recipe("generateValue", "base64", 44, 1)
+HEX = Recipe("generator", "hex", 64)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "somethingsupersecret"),
+        ("NEXTAUTH_SECRET", "secret"),
+        ("DB_PASSWORD", "postgres"),
+        ("CRON_API_KEY", "0cc0e6c35519bba620c9360cfe3e68d0"),
+        ("ENCRYPTION_KEY", "change-me"),
+        ("JWT_TOKEN", "abc.def.ghi"),
+        ("AUTH_PASS", "admin"),
+        ("DATABASE_URL", "postgres://app:hunter2@db.example.com/app"),
+        ("ANYTHING", "ghp_" + "a1B2" * 9),
+        ("WHATEVER", "-----BEGIN RSA PRIVATE KEY-----"),
+        ("session_key", "Zq3vT8mXw2Lk"),
+    ],
+)
+def test_a_secret_in_clear(name, value):
+    assert clear_secret(name, value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", ""),
+        ("SECRET_KEY", "${SECRET_KEY}"),
+        ("SECRET_KEY", "$SERVICE_PASSWORD_64_APP"),
+        ("SECRET_KEY", "<your key here>"),
+        ("SECRET_KEY", "EV[1:abc:def]"),
+        ("DATABASE_URL", "postgres://localhost/app"),
+        ("DATABASE_URL", "postgres://${USER}:${PASSWORD}@db/app"),
+        ("PASSWORD_MIN_LENGTH", "12"),
+        ("ACCESS_TOKEN_LIFETIME", "PT1H"),
+        ("TOKEN_EXPIRY", "3600"),
+        ("PASSWORD_RESET_URL", "https://example.com/reset"),
+        ("SECRET_KEY_FILE", "/etc/secrets/key"),
+        ("ENABLE_PASSWORD", "yes"),
+        ("DISABLE_TOKEN", "true"),
+        ("PUBLIC_KEY", "MFkwEwYHKoZIzj0CAQ"),
+        ("PORT", "8000"),
+        ("COMPASS", "north"),
+        ("KEYBOARD", "qwertz"),
+        ("API_KEY", "NAME_OF_ANOTHER"),
+    ],
+)
+def test_no_secret_in_clear(name, value):
+    assert not clear_secret(name, value)
+
+
+@pytest.mark.parametrize(
+    "assignment",
+    [
+        "DATABASE_URL=postgres://h/d?sslmode=disable",
+        "DATABASE_URL=postgres://h/d?sslmode=no-verify",
+        "PGSSLMODE=allow",
+        "NODE_TLS_REJECT_UNAUTHORIZED=0",
+        "DATABASE_URL=postgres://h/d?ssl=false",
+        "DB_SSL_REJECT_UNAUTHORIZED=false",
+        "REDIS_TLS_VERIFY=no",
+        "GIT_SSL_NO_VERIFY=1",
+    ],
+)
+def test_verification_off(assignment):
+    assert verification_off(assignment)
+
+
+@pytest.mark.parametrize(
+    "assignment",
+    [
+        "DATABASE_URL=postgres://h/d?sslmode=require",
+        "PGSSLMODE=verify-full",
+        "NODE_TLS_REJECT_UNAUTHORIZED=1",
+        "SSL=true",
+    ],
+)
+def test_verification_on(assignment):
+    assert verification_off(assignment) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "made", "judged"),
+    [
+        ("SECRET_KEY", BASE64, True),
+        ("SECRET_KEY", HEX, True),
+        ("SECRET_KEY", Recipe("secret(16)", "alphanumeric", 16), False),
+        ("DJANGO_SECRET_KEY", Recipe("secret(31)", "hex", 31), False),
+        ("DATABASE_URL", HEX, False),
+        ("PASSWORD", Recipe("secret(8)", "hex", 8), True),
+    ],
+)
+def test_shapes(name, made, judged):
+    assert (misshapen(name, made) is None) == judged
+
+
+@pytest.mark.parametrize(
+    ("name", "made", "judged"),
+    [
+        ("APP_KEY", BASE64, False),
+        ("SECRET_KEY_BASE", BASE64, False),
+        ("SECRET_KEY_BASE", HEX, True),
+        ("AIRFLOW__CORE__FERNET_KEY", BASE64, False),
+        ("SECRET_KEY", BASE64, True),
+    ],
+)
+def test_frameworks(name, made, judged):
+    assert (framework(name, made) is None) == judged
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "gunicorn app.wsgi -b 0.0.0.0:8000",
+        "gunicorn app.wsgi --bind=:5000",
+        "uvicorn main:app --host 0.0.0.0 --port 8000",
+        "uvicorn main:app --port=8000",
+        "python manage.py runserver 0.0.0.0:8000",
+        "python manage.py runserver 8000",
+        "next start -p 3000",
+        "flask run -p 5000",
+        "streamlit run app.py --server.port 8501",
+    ],
+)
+def test_a_fixed_port(command):
+    assert fixed_port(command)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "gunicorn app.wsgi",
+        "gunicorn app.wsgi -b 0.0.0.0:$PORT",
+        "uvicorn main:app --port ${PORT:-8000}",
+        "mkdir -p 700",
+        "node server.js",
+        "psql -p 5432",
+        "gunicorn --workers 2 --timeout 120 app.wsgi",
+    ],
+)
+def test_no_fixed_port(command):
+    assert not fixed_port(command)
+
+
+@pytest.mark.parametrize(
+    ("command", "judged"),
+    [
+        ("gunicorn -b 127.0.0.1:$PORT app", True),
+        ("uvicorn main:app --host localhost --port $PORT", True),
+        ("python manage.py runserver 127.0.0.1:8000", True),
+        ("uvicorn main:app --host 0.0.0.0", False),
+        ("redis-cli -h 127.0.0.1 ping", False),
+        ("gunicorn -b [::]:$PORT app", False),
+    ],
+)
+def test_loopback(command, judged):
+    assert loopback(command) == judged
+
+
+@pytest.mark.parametrize(
+    ("command", "judged"),
+    [
+        ("pip install -r requirements.txt && python manage.py migrate", True),
+        ("bundle exec rails db:migrate", True),
+        ("alembic -c x.ini upgrade head", True),
+        ("npx prisma migrate deploy", True),
+        ("npx prisma generate", False),
+        ("python manage.py collectstatic --noinput", False),
+        ("php artisan migrate --force", True),
+        ("npm run build", False),
+        ("python manage.py makemigrations", False),
+    ],
+)
+def test_migrations(command, judged):
+    assert migrates(command) == judged
+
+
+@pytest.mark.parametrize(
+    ("reference", "judged"),
+    [
+        ("nginx", True),
+        ("nginx:latest", True),
+        ("ghcr.io/o/app:main", True),
+        ("localhost:5000/app", True),
+        ("nginx:1.27", False),
+        ("ghcr.io/o/app@sha256:" + "a" * 64, False),
+        ("app:$TAG", False),
+        ("{{ image }}", False),
+        ("", False),
+    ],
+)
+def test_floating_images(reference, judged):
+    assert is_floating(reference) == judged
