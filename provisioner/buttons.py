@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,18 @@ class Button:
         """Return the button as HTML, in one line."""
         url, image, text = (html.escape(value, quote=True) for value in (self.url, self.image, self.text))
         return f'<a href="{url}"><img src="{image}" alt="{text}" height="32"></a>'
+
+
+BEGIN, END = "<!-- provisioner buttons -->", "<!-- end of buttons -->"
+
+
+def fill(text: str, made: Iterable[Button]) -> str:
+    """Return Markdown with these buttons between BEGIN and END. Raises ValueError where these two are not there."""
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"it has no lines {BEGIN} and {END} to put them between")
+    return "\n".join([f"{before}{BEGIN}", *(each.markdown() for each in made), f"{END}{after}"])
 
 
 def buttons(spec: AppSpec) -> dict[str, Button]:
