@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 FORMATS = ("markdown", "html", "json")
 
 
-@click.command()
+@click.command(short_help="Print the deploy buttons, this repository's or a fork's.")
 @click.option("--repo", metavar="URL", help="The repository to deploy: your fork's, for buttons that deploy your fork.")
 @click.option("--image", metavar="REF", help="The published image (name@sha256:…) that the manifests deploy.")
 @click.option("--platform", metavar="P", multiple=True, help="These platforms alone; may be given several times.")

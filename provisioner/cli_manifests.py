@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FORMATS = ("text", "json", "sarif", "github")
 
 
-@click.command()
+@click.command(short_help="Write the files that platforms read, or check them.")
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit with 1 where a file differs.")
 @click.option("--diff", "show_diff", is_flag=True, help="Show what differs.")
 @click.option("--platform", metavar="P", multiple=True, help="These platforms alone; may be given several times.")
@@ -40,13 +40,15 @@ def manifests(
     Exit status: 0 all as generated; 1 some are not (with --check); 2 wrong usage.
     """
     from .findings import UnknownPlatform
-    from .manifests import drifted, generate, write
+    from .manifests import Unmakeable, drifted, generate, write
 
     spec = make_spec(image, name, repo)
     try:
         files = generate(spec, platform or None)
     except UnknownPlatform as unknown:
         raise click.BadParameter(str(unknown), param_hint="'--platform'") from None
+    except Unmakeable as problem:
+        raise click.UsageError(f"{problem}. Leave it out with --platform.") from None
     try:
         drifts = drifted(files, Path(output))
         if show_diff:
@@ -89,13 +91,13 @@ def _say(drifts: tuple[Drift, ...], total: int, only_check: bool) -> None:
         click.echo(f"{len(drifts)} of {total} files differ: run `provisioner manifests`.", err=True)
 
 
-@click.command()
+@click.command(short_help="Judge anybody's manifests and deploy buttons.")
 @click.argument("paths", metavar="[PATH]...", nargs=-1)
 @click.option("--platform", metavar="P", help="Take the files for this platform's instead of recognising them.")
 @click.option("--format", "fmt", type=click.Choice(FORMATS), default="text", show_default=True)
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
 def lint(paths: tuple[str, ...], platform: str | None, fmt: str, strict: bool) -> None:
-    """Judge anybody's manifests: files, or all that a folder holds (by default this one).
+    """Judge anybody's manifests and deploy buttons: files, or all that a folder holds (by default this one).
 
     Exit status: 0 nothing wrong, or warnings alone; 1 errors among the findings; 2 wrong usage.
     """

@@ -4,7 +4,8 @@ The errors of this package:
 
     ProvisionerError
     ├── InvalidEnvironment      the environment cannot be used; carries every finding
-    └── UnknownPlatform         a platform was named that is not installed
+    ├── UnknownPlatform         a platform was named that is not installed
+    └── Unmakeable              a platform's files cannot be made of a spec (manifests.py)
 """
 
 from __future__ import annotations

@@ -182,7 +182,7 @@ def _recipe(need: Generated, facts: Facts) -> Recipe:
 
 def _database(spec: AppSpec, facts: Facts) -> Service:
     mount = facts.text("postgres_mount")
-    password = recipe(facts.table("postgres_password")).expression
+    password = facts.text("postgres_password")
     url = "postgresql://${{PGUSER}}:${{POSTGRES_PASSWORD}}@${{RAILWAY_PRIVATE_DOMAIN}}:5432/${{PGDATABASE}}"
     values = {
         "DATABASE_URL": (url, "The address on the private network."),
