@@ -9,17 +9,18 @@ import contextlib
 import os
 from pathlib import Path
 
-from mathesar.embedded import account, binaries, sample, server
+from mathesar.embedded import sample, server
 from mathesar.embedded.cluster import Cluster
-from mathesar.embedded.errors import (
+from mathesar.embedded.server import EmbeddedServer
+from provisioner import DatabaseEntry
+from provisioner.localpg import account, binaries
+from provisioner.localpg.errors import (
     AccountUnusable,
     BinariesMissing,
     EmbeddedError,
     ServerFailed,
     VersionChanged,
 )
-from mathesar.embedded.server import EmbeddedServer
-from provisioner import DatabaseEntry
 
 __all__ = [
     "AccountUnusable",

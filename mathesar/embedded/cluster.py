@@ -14,10 +14,10 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from mathesar.embedded.account import Account, first_closed_folder
-from mathesar.embedded.binaries import Binaries
-from mathesar.embedded.errors import AccountUnusable, EmbeddedError, ServerFailed
 from provisioner import DatabaseUrl, Secret, parse_database_url
+from provisioner.localpg.account import Account, first_closed_folder
+from provisioner.localpg.binaries import Binaries
+from provisioner.localpg.errors import AccountUnusable, EmbeddedError, ServerFailed
 
 SUPERUSER = "postgres"
 PORT = 5432  # only names the socket's file: nothing listens on the network

@@ -8,7 +8,7 @@ import psycopg
 from psycopg import sql
 
 from mathesar.embedded.cluster import SUPERUSER, Cluster
-from mathesar.embedded.errors import ServerFailed
+from provisioner.localpg.errors import ServerFailed
 
 NAME = "sample"
 OWNER = "mathesar"

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import IO
 
 from mathesar.embedded.cluster import PORT, Cluster
-from mathesar.embedded.errors import ServerFailed
 from provisioner import DatabaseEntry
+from provisioner.localpg.errors import ServerFailed
 
 _SECONDS_TO_START = "120"  # recovery after a crash takes longer than a start
 _SECONDS_TO_STOP = "60"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from mathesar.embedded.errors import AccountUnusable
+from provisioner.localpg.errors import AccountUnusable
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mathesar.embedded.errors import BinariesMissing, VersionChanged
+from provisioner.localpg.errors import BinariesMissing, VersionChanged
 
 NEEDED = ("postgres", "initdb", "pg_ctl")
 OLDEST_MAJOR = 13

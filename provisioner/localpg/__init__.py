@@ -1,0 +1,1 @@
+"""PostgreSQL programs on this machine, and the account that may run them."""
