@@ -202,6 +202,11 @@ RULES: tuple[Rule, ...] = (
         railway="Set drainingSeconds to 30.",
     ),
     warning(
+        "MP962", "health-short", "The health check gives up after {seconds} s.",
+        "The first start makes the tables of a new database, and a small plan is slow: it may take a minute.",
+        "Give it 300 s.",
+    ),
+    warning(
         "MP960", "button-implicit", "The button does not say which repository it deploys.",
         "It relies on the Referer header, which browsers shorten and the platforms no longer read.",
         "Name the repository in the URL.",

@@ -99,6 +99,8 @@ def _json(path: str, text: str) -> Document:
         raise Unreadable(problem.msg, problem.lineno, problem.colno) from None
     except RecursionError:
         raise Unreadable("it is nested too deeply") from None
+    except ValueError:
+        raise Unreadable("a number in it is too long") from None
     try:
         # JSON's tabs are mere space, which YAML does not take; one for one keeps the columns.
         _, places, duplicates = read_yaml(text.replace("\t", " "))
@@ -118,4 +120,6 @@ def _toml(path: str, text: str) -> Document:
         raise Unreadable(_TOML_AT.sub("", str(problem)).strip(), line, column) from None
     except RecursionError:
         raise Unreadable("it is nested too deeply") from None
+    except ValueError:
+        raise Unreadable("a number in it is too long") from None
     return Document(path, text, "toml", data, places(text, data))

@@ -126,6 +126,8 @@ def test_places_in_json_with_tabs():
         ("a.yaml", "[" * 2000, 1),
         ("a.json", "[" * 200_000, 1),
         ("a.yaml", "x" * (LARGEST + 1), 1),
+        ("a.json", '{"a": ' + "9" * 5000 + "}", 1),
+        ("a.toml", "a = " + "9" * 5000, 1),
     ],
 )
 def test_what_cannot_be_read_is_placed(name, text, line):
