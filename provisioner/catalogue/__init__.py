@@ -9,6 +9,7 @@ from provisioner.catalogue import (
     live,
     manifests,
     people,
+    rehearsal,
     requests,
     starting,
     urls,
@@ -29,6 +30,7 @@ RULES: tuple[Rule, ...] = (
     *people.RULES,
     *requests.RULES,
     *manifests.RULES,
+    *rehearsal.RULES,
 )
 
 __all__ = ["RULES", "Rule"]

@@ -1,0 +1,31 @@
+"""Messages of a rehearsal: MP97x."""
+
+from provisioner.catalogue.rule import Rule, error
+
+RULES: tuple[Rule, ...] = (
+    error(
+        "MP971", "release-failed", "The release step failed.",
+        "The platform gives up here, and the release that served goes on serving.",
+        "Read the lines of its log below.",
+    ),
+    error(
+        "MP972", "start-failed", "The app ended by itself while it started.",
+        "The platform starts it again some times, then gives up.",
+        "Read the lines of its log below.",
+    ),
+    error(
+        "MP973", "boot-slow", "Nothing listened on the port within the platform's {seconds} s.",
+        "What does not listen in time is taken for dead and ended.",
+        "Do less before listening: migrate in the release step, and start fewer processes.",
+    ),
+    error(
+        "MP974", "health-refused", "The health check does not pass: {said}.",
+        "The platform never sends people to an instance that does not pass.",
+        "Let the path answer 200 without a login, a redirect and a check of the host.",
+    ),
+    error(
+        "MP975", "out-of-memory", "It needs more memory than the plan has.",
+        "The kernel ends a container that is full, with its requests.",
+        "Choose a larger plan, or fewer processes.",
+    ),
+)  # fmt: skip

@@ -1,0 +1,102 @@
+"""The platform's edge: ends TLS, says so in headers, sends each request to an instance that is in service."""
+
+from __future__ import annotations
+
+import http.client
+import itertools
+import threading
+from collections.abc import Callable, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any
+
+from .certificate import Certificate
+from .instance import ADDRESS
+
+HOP_BY_HOP = frozenset(
+    {"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"}
+)
+VISITOR = "203.0.113.9"  # RFC 5737, for documentation
+
+
+class Edge:
+    """Serves https on `port` of 127.0.0.1; `upstreams` returns the ports of the instances in service now."""
+
+    def __init__(
+        self, certificate: Certificate, upstreams: Callable[[], list[int]], headers: Mapping[str, str], seconds: float
+    ) -> None:
+        self.upstreams, self.headers, self.seconds = upstreams, headers, seconds
+        self._turn = itertools.count()
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
+        self._server.socket = certificate.server_context("http/1.1").wrap_socket(self._server.socket, server_side=True)
+        self.port: int = self._server.server_address[1]
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+
+    def __enter__(self) -> Edge:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    def choose(self) -> int | None:
+        """Return the next instance's port, round robin; None where none is in service."""
+        ports = self.upstreams()
+        return ports[next(self._turn) % len(ports)] if ports else None
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 256
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A visitor who leaves early is no error of ours."""
+
+
+def _handler(edge: Edge) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def forward(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            port = edge.choose()
+            if port is None:
+                self.answer(503, [], b"No instance is in service.")
+                return
+            upstream = http.client.HTTPConnection(ADDRESS, port, timeout=edge.seconds)
+            headers = {name: value for name, value in self.headers.items() if name.lower() not in HOP_BY_HOP}
+            host = self.headers.get("Host", "").rsplit(":", 1)[0]
+            fixed = {"X-Forwarded-Proto": "https", "X-Forwarded-For": VISITOR, "X-Forwarded-Host": host, "Host": host}
+            try:
+                upstream.request(self.command, self.path, body or None, headers | fixed | dict(edge.headers))
+                answer = upstream.getresponse()
+                content = answer.read()
+                self.answer(answer.status, answer.getheaders(), content)
+            except TimeoutError:
+                self.answer(504, [], b"The app did not answer in time.")
+            except (OSError, http.client.HTTPException):
+                self.answer(502, [], b"The app closed the connection.")
+            finally:
+                upstream.close()
+
+        do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = forward
+
+        def answer(self, status: int, headers: list[tuple[str, str]], content: bytes) -> None:
+            self.send_response_only(status)
+            for name, value in headers:
+                if name.lower() not in {*HOP_BY_HOP, "content-length"}:
+                    self.send_header(name, value)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(content)
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """The timeline says what matters."""
+
+    return Handler

@@ -1,0 +1,142 @@
+"""What stands before the managed PostgreSQL: the platform's TLS, and the faults that scenarios ask for.
+
+The programs that a machine has may lack TLS, so it ends here; behind the gate is a plain connection.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import struct
+import threading
+import time
+from types import TracebackType
+from typing import Literal
+
+from .certificate import Certificate
+
+SSL_REQUEST, GSS_REQUEST, CANCEL_REQUEST = 80877103, 80877104, 80877102  # PostgreSQL's "Message Formats"
+CHUNK = 65536
+Tls = Literal["none", "offered", "required"]
+
+
+class Gate:
+    """Listens on `port` of 127.0.0.1 and hands each connection on to PostgreSQL at `upstream`."""
+
+    def __init__(self, upstream: tuple[str, int], certificate: Certificate, tls: Tls) -> None:
+        self.upstream, self.tls = upstream, tls
+        self.delay = 0.0  # seconds, for each piece from the server
+        self.closed = False  # refuse every connection, as a server that is down does
+        self.most = 0  # the most connections that were open at once
+        self._context = certificate.server_context("postgresql")
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+        self.port: int = self._listener.getsockname()[1]
+        self._open: set[socket.socket] = set()
+        self._lock = threading.Lock()
+        self._count = 0
+
+    def __enter__(self) -> Gate:
+        threading.Thread(target=self._accept, daemon=True).start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self.cut()
+
+    def cut(self) -> None:
+        """End every open connection, as a restart of the server does."""
+        with self._lock:
+            ends = list(self._open)
+        for end in ends:
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return
+            if self.closed:
+                client.close()
+            else:
+                threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+
+    def _serve(self, client: socket.socket) -> None:
+        with contextlib.suppress(OSError), contextlib.ExitStack() as ends:
+            ends.callback(lambda: client.close())
+            client.settimeout(30)
+            opened = self._open_client(client)
+            if opened is None:
+                return
+            client, first = opened
+            client.settimeout(None)
+            server = ends.enter_context(socket.create_connection(self.upstream, timeout=10))
+            server.settimeout(None)
+            server.sendall(first)
+            self._between(client, server)
+
+    def _between(self, client: socket.socket, server: socket.socket) -> None:
+        with self._lock:
+            self._open |= {client, server}
+            self._count += 1
+            self.most = max(self.most, self._count)
+        try:
+            back = threading.Thread(target=self._pump, args=(server, client, True), daemon=True)
+            back.start()
+            self._pump(client, server, False)
+            back.join()
+        finally:
+            with self._lock:
+                self._open -= {client, server}
+                self._count -= 1
+
+    def _open_client(self, client: socket.socket) -> tuple[socket.socket, bytes] | None:
+        """Speak the start of the protocol; return the socket to go on with and its first message."""
+        while True:
+            if client.recv(1, socket.MSG_PEEK) == b"\x16":  # sslnegotiation=direct
+                client = self._context.wrap_socket(client, server_side=True)
+            head = _exactly(client, 8)
+            length, code = struct.unpack("!II", head)
+            if code == SSL_REQUEST and self.tls != "none":
+                client.sendall(b"S")
+                client = self._context.wrap_socket(client, server_side=True)
+                head = _exactly(client, 8)
+                length, code = struct.unpack("!II", head)
+            elif code in (SSL_REQUEST, GSS_REQUEST):
+                client.sendall(b"N")
+                continue
+            encrypted = hasattr(client, "cipher")
+            if self.tls == "required" and not encrypted and code != CANCEL_REQUEST:
+                client.sendall(_fatal("28000", "no pg_hba.conf entry for this host, no encryption"))
+                return None
+            return client, head + _exactly(client, length - 8)
+
+    def _pump(self, source: socket.socket, sink: socket.socket, slow: bool) -> None:
+        with contextlib.suppress(OSError, ValueError):
+            while piece := source.recv(CHUNK):
+                if slow and self.delay:
+                    time.sleep(self.delay)
+                sink.sendall(piece)
+        for end in (source, sink):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+
+def _exactly(client: socket.socket, count: int) -> bytes:
+    found = b""
+    while len(found) < count:
+        piece = client.recv(count - len(found))
+        if not piece:
+            raise ConnectionError("the client went away")
+        found += piece
+    return found
+
+
+def _fatal(code: str, words: str) -> bytes:
+    fields = b"".join(kind + text.encode() + b"\0" for kind, text in ((b"S", "FATAL"), (b"C", code), (b"M", words)))
+    return b"E" + struct.pack("!I", len(fields) + 5) + fields + b"\0"

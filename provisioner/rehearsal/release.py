@@ -1,0 +1,150 @@
+"""One release: the step before it, its instances, their health, and their end."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import time
+from typing import TYPE_CHECKING
+
+from provisioner.findings import finding
+
+from .instance import ADDRESS, Instance
+from .telling import findings_in, telling
+from .timeline import Failed
+from .wanted import Wanted
+
+if TYPE_CHECKING:
+    from .session import Session
+
+RELEASE_SECONDS = 300
+PAUSE = 0.05
+
+
+class Release:
+    """The instances of one version; `ports` are those that get requests."""
+
+    def __init__(self, session: Session, wanted: Wanted, name: str) -> None:
+        self.session, self.wanted, self.name = session, wanted, name
+        self.instances: list[Instance] = []
+        self.ports: list[int] = []
+
+    def prepare(self) -> None:
+        """Run the release or pre-deploy step where there is one. Raises Failed."""
+        if self.wanted.release is None:
+            return
+        with self.session.timeline.step("release step") as step:
+            done = self._instance("release", self.wanted.release, free_port())
+            status = done.wait(RELEASE_SECONDS)
+            step.memory_mb = done.peak_mb
+            done.stop(0)
+            if status != 0:
+                words = "it does not end" if status is None else f"it ended with status {status}"
+                raise Failed(words, *self._why(done, finding("release-failed", "release")), log=telling(done.lines))
+            step.detail = " ".join(self.wanted.release)
+
+    def start(self) -> None:
+        """Start the instances, all at once."""
+        with self.session.timeline.step("start") as step:
+            command = self.wanted.command or ("mathesar", "start")
+            for number in range(1, self.wanted.instances + 1):
+                port = free_port()
+                self.instances.append(self._instance(f"web.{number}", command, port))
+                self.ports.append(port)
+            step.detail = f"{' '.join(command)}, {self.wanted.instances} x {self.wanted.memory_mb} MB"
+
+    def wait_until_healthy(self) -> None:
+        """Ask each instance as the platform's prober does until it passes. Raises Failed."""
+        with self.session.timeline.step("health check") as step:
+            until = time.monotonic() + self.session.habits.boot_seconds
+            for instance, port in zip(self.instances, self.ports, strict=True):
+                last = self._wait(instance, port, until)
+                step.detail = last
+            step.memory_mb = max(instance.peak_mb for instance in self.instances)
+            step.connections = self.session.gate.most
+
+    def _wait(self, instance: Instance, port: int, until: float) -> str:
+        last = "nothing listens"
+        while time.monotonic() < until:
+            instance.measure()
+            if instance.peak_mb > self.wanted.memory_mb:
+                instance.kill_for_memory()
+                raise Failed(f"{instance.label} used {instance.peak_mb:.0f} MB", finding("out-of-memory", "plan"))
+            if not instance.running:
+                instance.wait(2)
+                words = f"{instance.label} ended with status {instance.process.returncode}"
+                raise Failed(
+                    words, *self._why(instance, finding("start-failed", "command")), log=telling(instance.lines)
+                )
+            passed, last = self.ask(port)
+            if passed:
+                return last
+            time.sleep(PAUSE)
+        raise Failed(last, *self._unhealthy(instance, port, last), log=telling(instance.lines))
+
+    def ask(self, port: int) -> tuple[bool, str]:
+        """Ask one instance once, as the prober does; return whether it passes, and what was said."""
+        habits, path = self.session.habits, self.wanted.health
+        if path is None or not habits.accepts:
+            try:
+                socket.create_connection((ADDRESS, port), timeout=2).close()
+            except OSError:
+                return False, "nothing listens on the port"
+            return True, "the port is open"
+        host = habits.prober_host.format(host=self.session.host, address=f"{ADDRESS}:{port}")
+        connection = http.client.HTTPConnection(ADDRESS, port, timeout=5)
+        try:
+            connection.request("GET", path, headers={"Host": host, "User-Agent": "prober"})
+            status = connection.getresponse().status
+        except (OSError, http.client.HTTPException):
+            return False, "nothing listens on the port"
+        finally:
+            connection.close()
+        return status in habits.accepts, f"{path} answers {status}"
+
+    def stop(self, window: float) -> str:
+        """Stop every instance, giving each `window` seconds; return what became of them, in words."""
+        self.ports = []
+        worst, killed = 0.0, 0
+        for instance in self.instances:
+            seconds, was_killed = instance.stop(window)
+            worst, killed = max(worst, seconds), killed + was_killed
+        self.instances = []
+        return f"{killed} killed after {window:.0f} s" if killed else f"ended by itself in {worst:.1f} s"
+
+    def _instance(self, label: str, command: tuple[str, ...], port: int) -> Instance:
+        session = self.session
+        return Instance(session.keeper, f"{self.name}.{label}", command, session.environ(port), session.names)
+
+    def _why(self, instance: Instance, otherwise: object) -> list:  # type: ignore[type-arg]
+        return findings_in(instance.lines) or [otherwise]
+
+    def _unhealthy(self, instance: Instance, port: int, last: str) -> list:  # type: ignore[type-arg]
+        from .listening import listens_on
+
+        elsewhere = listens_on(instance.process.pid)
+        if not elsewhere:
+            return [finding("boot-slow", "command", seconds=str(self.session.habits.boot_seconds))]
+        if port not in {place.port for place in elsewhere}:
+            return [finding("port-fixed", "command", platform=None)]
+        if all(place.loopback for place in elsewhere if place.port == port):
+            return [finding("bind-loopback", "command")]
+        if last.endswith("400"):
+            host = self.session.habits.prober_host.format(host=self.session.host, address=ADDRESS)
+            return [finding("host-check", "ALLOWED_HOSTS", name="The app", prober=host)]
+        return [finding("health-refused", "health", said=last)]
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on now, below the range that outgoing connections take."""
+    import random
+
+    for _ in range(200):
+        port = random.randint(20000, 32000)  # noqa: S311 - no secret
+        with socket.socket() as probe:
+            try:
+                probe.bind(("", port))
+            except OSError:
+                continue
+            return port
+    raise OSError("no free port was found")

@@ -1,0 +1,150 @@
+"""One app on one platform for as long as a rehearsal lasts: database, secrets and edge stay, releases come and go."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets as random
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from provisioner.recipes import Recipe
+
+from .certificate import Certificate, self_signed
+from .edge import Edge
+from .gate import Gate
+from .keeper import Keeper
+from .release import Release
+from .server import Role, Server
+from .timeline import Timeline
+from .wanted import Asked, Given, Habits, MadeUp, OfApp, OfDatabase, Wanted
+
+
+class Session(contextlib.ExitStack):
+    """Everything of one rehearsal; leaving the block ends all of it.
+
+    `answers` are what a person typed at the click, by variable; `changed` what was set on the platform since.
+    """
+
+    def __init__(
+        self,
+        wanted: Wanted,
+        habits: Habits,
+        keeper: Keeper,
+        timeline: Timeline,
+        answers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__()
+        self.wanted, self.habits, self.keeper, self.timeline = wanted, habits, keeper, timeline
+        self.answers = dict(answers or {})
+        self.changed: dict[str, str | None] = {}
+        self.host = habits.host.format(name=wanted.name)
+        self.server = Server(keeper, habits.connection_limit)
+        self.generated: dict[str, str] = {}
+        self.certificate: Certificate
+        self.gate: Gate
+        self.edge: Edge
+        self.role: Role
+        self.live: Release | None = None
+        self.number = 0
+
+    def prepare(self) -> None:
+        """Make what outlives a release: the database with its role and gate, secrets, certificates, the edge."""
+        with self.timeline.step("managed database") as step:
+            self.server.start()
+            self.role = self.server.make_role(self.wanted.role, self.wanted.dbname, self.habits.privileges)
+            self.certificate = self_signed(self.keeper.folder, "database", self.habits.database_host)
+            self.gate = self.enter_context(Gate(("127.0.0.1", self.server.port), self.certificate, self.habits.tls))
+            rights = self.habits.privileges
+            words = "superuser" if rights.superuser else "owner" if rights.owner else "guest"
+            step.detail = f"PostgreSQL {self.server.version}, role {self.role.name} ({words}), {self.habits.connection_limit} connections"  # noqa: E501
+        with self.timeline.step("edge with TLS") as step:
+            files = self_signed(self.keeper.folder, "edge", self.host)
+            self.edge = self.enter_context(
+                Edge(files, self._ports, self.habits.forwarded, self.habits.first_byte_seconds)
+            )
+            self.edge_certificate = files.certificate
+            step.detail = f"https://{self.host} on port {self.edge.port}"
+
+    def environ(self, port: int) -> dict[str, str]:
+        """Return the environment of one instance: what the manifest says, resolved, and what the platform injects."""
+        found = {name: self._value(name, origin) for name, origin in self.wanted.envs.items()}
+        found |= dict(self.habits.inject(self.wanted, self.host, port))
+        found["PORT"] = found.get("PORT") or str(port)
+        values = {**found, **self.changed}
+        return {name: value for name, value in values.items() if value is not None}
+
+    def _value(self, name: str, origin: object) -> str | None:
+        match origin:
+            case Given(value):
+                return value
+            case MadeUp(made):
+                return self.generated.setdefault(name, make_up(made))
+            case OfApp(url):
+                return f"https://{self.host}" if url else self.host
+            case Asked(default=default):
+                return self.answers.get(name, default) or None
+            case OfDatabase(part):
+                return self.database_part(part)
+        raise TypeError(f"{name} has no origin that is known")
+
+    def database_part(self, part: str) -> str:
+        """Return a part of the managed database's address, as the app is to see it."""
+        host, port = self.habits.database_host, self.gate.port
+        values = {
+            "url": lambda: self.habits.database_url(self.role, host, port),
+            "host": lambda: host,
+            "port": lambda: str(port),
+            "user": lambda: self.role.name,
+            "password": lambda: self.role.password,
+            "name": lambda: self.role.dbname,
+            "ca": lambda: Path(self.certificate.certificate).read_text(),
+        }
+        return values[part]()
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Host names of the platform's private network and where they lead on this machine."""
+        return {self.habits.database_host: "127.0.0.1"}
+
+    def deploy(self, *, instances: int | None = None) -> Release:
+        """Deploy what the manifest and the variables say now; the old release serves until the new one is healthy.
+
+        Raises Failed, and then the old release goes on serving.
+        """
+        self.number += 1
+        wanted = replace(self.wanted, instances=instances or self.wanted.instances)
+        release = Release(self, wanted, f"r{self.number}")
+        try:
+            release.prepare()
+            release.start()
+            release.wait_until_healthy()
+        except BaseException:
+            release.stop(0)
+            raise
+        before, self.live = self.live, release
+        if before is not None:
+            with self.timeline.step("old release stops") as step:
+                step.detail = before.stop(wanted.shutdown_seconds)
+        return release
+
+    def stop(self) -> None:
+        """Stop the live release in the platform's window."""
+        release, self.live = self.live, None
+        if release is not None:
+            with self.timeline.step("stop") as step:
+                step.detail = release.stop(self.wanted.shutdown_seconds)
+
+    def _ports(self) -> list[int]:
+        return self.live.ports if self.live is not None else []
+
+
+def make_up(made: Recipe) -> str:
+    """Return a new random value of this shape."""
+    text = "".join(random.choice(made.characters) for _ in range(made.length - made.padding))
+    if made.padding:
+        # Canonical base64: the last character before the padding carries no surplus bits.
+        import base64
+
+        text = base64.b64encode(random.token_bytes((made.length - made.padding) * 6 // 8)).decode().rstrip("=")
+    return text + "=" * made.padding

@@ -1,0 +1,76 @@
+"""What happened when: steps with a verdict, measured, and told while they happen."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from provisioner.findings import Finding
+
+Verdict = Literal["running", "passed", "failed"]
+
+
+@dataclass(slots=True)
+class Step:
+    """One step. `began` and `seconds` count from the timeline's start; memory in MiB."""
+
+    name: str
+    scenario: str
+    began: float
+    seconds: float = 0.0
+    verdict: Verdict = "running"
+    detail: str = ""
+    memory_mb: float = 0.0
+    connections: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    log: list[str] = field(default_factory=list)
+
+
+class Failed(Exception):
+    """A step did not come out as the platform needs it; `findings` say why, `log` holds the lines that matter."""
+
+    def __init__(self, words: str, *findings: Finding, log: tuple[str, ...] | list[str] = ()) -> None:
+        super().__init__(words)
+        self.findings, self.log = findings, list(log)
+
+
+class Timeline:
+    """The steps of one rehearsal; `tell` hears of each as it begins and as it ends."""
+
+    def __init__(self, tell: Callable[[Step], None] | None = None) -> None:
+        self.steps: list[Step] = []
+        self.scenario = ""
+        self._tell = tell or (lambda step: None)
+        self._begun = time.monotonic()
+
+    @contextlib.contextmanager
+    def step(self, name: str) -> Iterator[Step]:
+        """Run the block as one step. Whatever it raises is recorded, and goes on as Failed."""
+        made = Step(name, self.scenario, time.monotonic() - self._begun)
+        self.steps.append(made)
+        self._tell(made)
+        try:
+            yield made
+        except Failed as problem:
+            made.verdict, made.detail = "failed", str(problem)
+            made.findings += problem.findings
+            made.log += problem.log
+            raise
+        except (OSError, RuntimeError, ValueError) as problem:
+            made.verdict, made.detail = "failed", str(problem) or type(problem).__name__
+            raise Failed(made.detail) from problem
+        else:
+            made.verdict = "passed"
+        finally:
+            made.seconds = time.monotonic() - self._begun - made.began
+            if made.verdict == "running":
+                made.verdict, made.detail = "failed", "interrupted"
+            self._tell(made)
+
+    @property
+    def failed(self) -> list[Step]:
+        """The steps that did not pass."""
+        return [step for step in self.steps if step.verdict == "failed"]
