@@ -19,6 +19,8 @@ from .server import Role, Server
 from .timeline import Timeline
 from .wanted import Asked, Given, Habits, MadeUp, OfApp, OfDatabase, Wanted
 
+DOMAIN = "data.example.com"  # RFC 2606; the edge has its certificate from the start
+
 
 class Session(contextlib.ExitStack):
     """Everything of one rehearsal; leaving the block ends all of it.
@@ -59,7 +61,7 @@ class Session(contextlib.ExitStack):
             words = "superuser" if rights.superuser else "owner" if rights.owner else "guest"
             step.detail = f"PostgreSQL {self.server.version}, role {self.role.name} ({words}), {self.habits.connection_limit} connections"  # noqa: E501
         with self.timeline.step("edge with TLS") as step:
-            files = self_signed(self.keeper.folder, "edge", self.host)
+            files = self_signed(self.keeper.folder, "edge", self.host, DOMAIN)
             self.edge = self.enter_context(
                 Edge(files, self._ports, self.habits.forwarded, self.habits.first_byte_seconds)
             )
@@ -101,6 +103,17 @@ class Session(contextlib.ExitStack):
             "ca": lambda: Path(self.certificate.certificate).read_text(),
         }
         return values[part]()
+
+    def url_of(self, role: Role) -> str:
+        """Return the URL of another database on the same server."""
+        return self.habits.database_url(role, self.habits.database_host, self.gate.port)
+
+    def make_another(self, name: str) -> str:
+        """Return a new value for a generated variable."""
+        origin = self.wanted.envs[name]
+        if not isinstance(origin, MadeUp):
+            raise ValueError(f"{name} is not generated here")
+        return make_up(origin.recipe)
 
     @property
     def names(self) -> dict[str, str]:

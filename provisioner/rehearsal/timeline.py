@@ -10,7 +10,7 @@ from typing import Literal
 
 from provisioner.findings import Finding
 
-Verdict = Literal["running", "passed", "failed"]
+Verdict = Literal["running", "passed", "expected", "failed"]  # expected: it failed, as the scenario wants
 
 
 @dataclass(slots=True)
@@ -43,6 +43,7 @@ class Timeline:
     def __init__(self, tell: Callable[[Step], None] | None = None) -> None:
         self.steps: list[Step] = []
         self.scenario = ""
+        self._expecting = False
         self._tell = tell or (lambda step: None)
         self._begun = time.monotonic()
 
@@ -55,7 +56,7 @@ class Timeline:
         try:
             yield made
         except Failed as problem:
-            made.verdict, made.detail = "failed", str(problem)
+            made.verdict, made.detail = "expected" if self._expecting else "failed", str(problem)
             made.findings += problem.findings
             made.log += problem.log
             raise
@@ -69,6 +70,15 @@ class Timeline:
             if made.verdict == "running":
                 made.verdict, made.detail = "failed", "interrupted"
             self._tell(made)
+
+    @contextlib.contextmanager
+    def expecting(self) -> Iterator[None]:
+        """Within the block a step that fails is what the scenario wants."""
+        self._expecting = True
+        try:
+            yield
+        finally:
+            self._expecting = False
 
     @property
     def failed(self) -> list[Step]:
