@@ -1,4 +1,4 @@
-"""Google Cloud Run: the environment that it gives an app."""
+"""Google Cloud Run: the environment that it gives a container of a service."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ class CloudRun:
         return Contract(
             name=self.name,
             label=self.label,
+            any_host=True,  # Google's front end finds the service by its host, so that no other arrives
+            bind_address=facts.text("bind_address"),
             default_port=facts.integer("default_port"),
             shutdown_seconds=facts.integer("shutdown_seconds"),
             memory_mb=facts.integer("memory_mb"),

@@ -122,7 +122,9 @@ RULES: tuple[Rule, ...] = (
         railway="Use ${{{{secret(50)}}}} in the template; then replace the published one everywhere.",
         digitalocean="Use type: SECRET without a value, and enter it when the app is made; then replace the "
         "published one everywhere.",
-        fly="Use fly secrets set {name}; then replace the published one everywhere.",
+        fly="Use fly secrets import for {name}; then replace the published one everywhere.",
+        cloudrun='Use "generator": "secret", or no value to be asked for it; then replace the published one everywhere.',
+        koyeb="Name a secret, {{{{ secret.NAME }}}}; then replace the published one everywhere.",
     ),
     warning(
         "MP942", "tls-off", "{what} turns TLS or its verification off.",
@@ -148,6 +150,8 @@ RULES: tuple[Rule, ...] = (
         railway="Set healthcheckPath.",
         digitalocean="Set health_check: http_path; without one only the port is tried.",
         fly="Add a [[http_service.checks]] with a path.",
+        koyeb="Add a health check with http and a path.",
+        cloudrun="Add a startupProbe with httpGet and a path.",
     ),
     error(
         "MP952", "port-fixed", "The server is told a port of its own, and the platform sends requests to another.",
