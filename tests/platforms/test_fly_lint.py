@@ -107,7 +107,7 @@ def test_it_is_recognised(name):
 
 def test_no_value_is_quoted_where_it_may_be_a_secret():
     said = str(lint_text("fly.toml", WEB % '[env]\nSECRET_KEY = "Zq3vT8mXw2Lk"').marks)
-    assert "fly secrets import SECRET_KEY" in said
+    assert "fly secrets import for SECRET_KEY" in said
     assert "Zq3v" not in said
 
 
