@@ -194,7 +194,7 @@ RULES: tuple[Rule, ...] = (
         "Frameworks check the form of such a key at their first start, after the click.",
         "Ask for the value instead, or derive the right form from a generated one at start.",
     ),
-    error(
+    warning(
         "MP958", "value-placeholder", "The value is a placeholder that somebody must replace.",
         "The form of the button shows it as it is, and whoever presses it through deploys it as it is.",
         "Leave the value out, so that the platform asks, or give one that works.",
