@@ -1,30 +1,55 @@
-"""AWS (ECS on Fargate): the environment that it gives an app."""
+"""AWS (ECS on Fargate): it injects nothing that we rely on, so all is what our template binds."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from provisioner.facts import load_facts
 from provisioner.platform import Contract
 
 
 class Aws:
-    """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/"""
+    """https://docs.aws.amazon.com/AmazonECS/latest/developerguide/
+
+    Behind a listener without a certificate there is no HTTPS to lead people to: ``X-Forwarded-Proto`` is believed only
+    where APP_URL says https.
+    """
 
     name = "aws"
     label = "AWS (ECS on Fargate)"
 
     def detect(self, environ: Mapping[str, str]) -> bool:
-        # There is no marker of its own: the generated manifest declares this one.
+        # ECS's own variables are in every container there, whoever put it there: the template declares this one.
         return environ.get("APP_PLATFORM", "").strip() == "aws"
 
     def contract(self, environ: Mapping[str, str]) -> Contract:
         facts = load_facts(__file__)
+        host, secure = _address(environ.get("APP_URL", "").strip())
+        authority = environ.get("CA_CERT", "").strip()
+        given = authority.startswith("-----BEGIN CERTIFICATE-----")
         return Contract(
             name=self.name,
             label=self.label,
+            hosts=(host,) if host else (),
+            host_variable="APP_URL",
             default_port=facts.integer("default_port"),
+            trust_forwarded_proto=secure,
+            forwarded_hops=1,
+            managed_hosts=facts.texts("managed_hosts"),
+            tls_ceiling="verify-full" if given else facts.text("tls_ceiling"),
+            ca_certificate=authority if given else None,
             shutdown_seconds=facts.integer("shutdown_seconds"),
+            keepalive_seconds=facts.integer("keepalive_seconds"),
             memory_mb=facts.integer("memory_mb"),
             connection_limit=facts.integer("connection_limit"),
         )
+
+
+def _address(url: str) -> tuple[str, bool]:
+    """Return the host of APP_URL, which may be a bare host too, and whether it is reached by https."""
+    try:
+        parts = urlsplit(url if "://" in url else f"//{url}")
+    except ValueError:
+        return url, False
+    return parts.hostname or url, parts.scheme == "https"

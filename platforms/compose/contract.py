@@ -1,15 +1,20 @@
-"""Docker Compose: the environment that it gives an app."""
+"""Docker Compose: an app beside its own PostgreSQL, on a machine that somebody looks after."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from provisioner.facts import load_facts
 from provisioner.platform import Contract
 
 
 class Compose:
-    """https://github.com/compose-spec/compose-spec"""
+    """https://github.com/compose-spec/compose-spec
+
+    A platform of its own, so that a lost DATABASE_URL stops the start instead of becoming an embedded database. TLS is
+    a proxy's work here, and there may be none: ``X-Forwarded-Proto`` is believed only where APP_URL says https.
+    """
 
     name = "compose"
     label = "Docker Compose"
@@ -20,11 +25,27 @@ class Compose:
 
     def contract(self, environ: Mapping[str, str]) -> Contract:
         facts = load_facts(__file__)
+        host, secure = _address(environ.get("APP_URL", "").strip())
         return Contract(
             name=self.name,
             label=self.label,
+            hosts=(host,) if host else facts.texts("local_hosts"),
+            host_variable="APP_URL",
             default_port=facts.integer("default_port"),
+            trust_forwarded_proto=secure,
+            forwarded_hops=1 if secure else 0,
+            private_hosts=facts.texts("private_hosts"),
             shutdown_seconds=facts.integer("shutdown_seconds"),
             memory_mb=facts.integer("memory_mb"),
             connection_limit=facts.integer("connection_limit"),
         )
+
+
+def _address(url: str) -> tuple[str, bool]:
+    """Return the host of APP_URL, which may be a bare host too, and whether it is reached by https."""
+    try:
+        parts = urlsplit(url if "://" in url else f"//{url}")
+        host = parts.hostname or url
+    except ValueError:
+        return url, False
+    return f"[{host}]" if ":" in host else host, parts.scheme == "https"
