@@ -1,4 +1,4 @@
-"""CapRover: the environment that it gives an app."""
+"""CapRover: the environment that a one-click app gives its service."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from provisioner.platform import Contract
 
 
 class CapRover:
-    """https://caprover.com/docs/one-click-apps.html"""
+    """https://caprover.com/docs/one-click-apps.html; the host is what the template says in ALLOWED_HOSTS."""
 
     name = "caprover"
     label = "CapRover"
 
     def detect(self, environ: Mapping[str, str]) -> bool:
-        # There is no marker of its own: the generated manifest declares this one.
+        # CapRover sets no variable by which it could be told; the template declares this one.
         return environ.get("APP_PLATFORM", "").strip() == "caprover"
 
     def contract(self, environ: Mapping[str, str]) -> Contract:
@@ -23,7 +23,9 @@ class CapRover:
         return Contract(
             name=self.name,
             label=self.label,
+            host_variable="ALLOWED_HOSTS",
             default_port=facts.integer("default_port"),
+            private_hosts=facts.texts("private_hosts"),
             shutdown_seconds=facts.integer("shutdown_seconds"),
             memory_mb=facts.integer("memory_mb"),
             connection_limit=facts.integer("connection_limit"),

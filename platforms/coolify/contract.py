@@ -1,30 +1,42 @@
-"""Coolify: the environment that it gives an app."""
+"""Coolify: the environment that a service template gives its containers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from provisioner.facts import load_facts
 from provisioner.platform import Contract
 
 
 class Coolify:
-    """https://coolify.io/docs/knowledge-base/docker/compose"""
+    """https://coolify.io/docs/knowledge-base/environment-variables"""
 
     name = "coolify"
     label = "Coolify"
 
     def detect(self, environ: Mapping[str, str]) -> bool:
-        # There is no marker of its own: the generated manifest declares this one.
+        # COOLIFY_* is also there for what is no template of ours, a plain compose.yaml; so the template says it.
         return environ.get("APP_PLATFORM", "").strip() == "coolify"
 
     def contract(self, environ: Mapping[str, str]) -> Contract:
         facts = load_facts(__file__)
+        uuid = "[a-z0-9]" * facts.integer("uuid_length")
         return Contract(
             name=self.name,
             label=self.label,
+            hosts=tuple(_hosts(environ.get("COOLIFY_FQDN", ""))),
+            host_variable="COOLIFY_FQDN",
             default_port=facts.integer("default_port"),
+            private_hosts=(*facts.texts("private_hosts"), uuid),
             shutdown_seconds=facts.integer("shutdown_seconds"),
             memory_mb=facts.integer("memory_mb"),
             connection_limit=facts.integer("connection_limit"),
         )
+
+
+def _hosts(text: str) -> Iterator[str]:
+    """Yield the host of each domain; they are URLs in resources that an early version made."""
+    for domain in text.split(","):
+        host = domain.strip().rpartition("://")[2].partition("/")[0].partition(":")[0]
+        if host:
+            yield host
