@@ -64,7 +64,8 @@ def _hosts(env: Environment, contract: Contract | None, found: list[Finding]) ->
 def _origins(
     env: Environment, contract: Contract | None, hosts: Iterable[str], found: list[Finding]
 ) -> tuple[str, ...]:
-    origins = list(own_origins(hosts)) if contract else []
+    # Without TLS before it there is no https origin, and Django needs none for plain http.
+    origins = list(own_origins(hosts)) if contract and contract.trust_forwarded_proto else []
     variable = "CSRF_TRUSTED_ORIGINS"
     for given in split_list(env.text(variable) or ""):
         origin, problem = check_origin(given, variable, public=contract is not None, platform=_name(contract))

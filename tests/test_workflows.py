@@ -59,7 +59,7 @@ def clone(tmp_path: Path) -> Path:
 def run(clone: Path, name: str, **environ: str) -> subprocess.CompletedProcess[str]:
     script = steps(ROOT / ".github/workflows/provisioner.yml")[name]["run"]
     base = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PLATFORM": "render"}
-    base["REPOSITORY"] = "https://github.com/a/b"
+    base["REPOSITORY"] = "https://github.com/example/fork"
     command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script]
     return subprocess.run(command, cwd=clone, env=base | environ, capture_output=True, text=True, check=False)
 
@@ -82,7 +82,7 @@ def test_a_retired_plan_is_annotated_beside_its_line(clone: Path):
 
 def test_a_fork_with_its_own_address_passes(clone: Path):
     subprocess.run(
-        [".venv/bin/provisioner", "manifests", "--repo", "https://github.com/a/b"],
+        [".venv/bin/provisioner", "manifests", "--repo", "https://github.com/example/fork"],
         cwd=clone, env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)}, check=True, capture_output=True,
     )  # fmt: skip
     assert run(clone, "Compare them with the spec").returncode == 0

@@ -24,6 +24,10 @@ _IN_THE_LOG = {
     ),
     "digitalocean": Place("Open the app in DigitalOcean, then its Runtime Logs tab, and look for “Setup code”."),
     "heroku": Place("Put your app's name for APP and look for “Setup code” in its log:", "heroku logs -n 500 -a APP"),
+    "fly": Place("Look for “Setup code” in the log:", "fly logs"),
+    "compose": Place("Look for “Setup code” in the log:", "docker compose logs app"),
+    "cloudron": Place("Open the app in Cloudron, then its Logs, and look for “Setup code”."),
+    "koyeb": Place("Open the service in Koyeb, then its Console, and look for “Setup code”."),
 }
 _IN_THE_VARIABLES = {
     "render": Place(f"Open the service in the Render dashboard, then its Environment tab, and reveal {VARIABLE}."),
@@ -32,6 +36,11 @@ _IN_THE_VARIABLES = {
         f"It is what {VARIABLE} was set to: open the app in DigitalOcean, then Settings, then Environment Variables."
     ),
     "heroku": Place("Put your app's name for APP:", f"heroku config:get {VARIABLE} -a APP"),
+    "dokku": Place("Put your app's name for APP:", f"dokku config:get APP {VARIABLE}"),
+    "caprover": Place(f"Open the app in CapRover, then App Configs, and read {VARIABLE}."),
+    "coolify": Place(f"Open the service in Coolify, then Environment Variables, and reveal {VARIABLE}."),
+    "cloudrun": Place(f"Open the service in the Google Cloud console, then its Variables, and read {VARIABLE}."),
+    "aws": Place(f"Open the stack in CloudFormation, then Outputs: they lead to the secret that holds {VARIABLE}."),
 }
 
 

@@ -23,6 +23,8 @@ class Dokku:
         return Contract(
             name=self.name,
             label=self.label,
+            host_variable="ALLOWED_HOSTS",
+            private_hosts=facts.texts("private_hosts"),
             default_port=facts.integer("default_port"),
             shutdown_seconds=facts.integer("shutdown_seconds"),
             memory_mb=facts.integer("memory_mb"),

@@ -17,6 +17,9 @@ RULES: tuple[Rule, ...] = (
         digitalocean="Attach a database to the app, and bind it in the spec: key: {variable}, value: "
         "${{db.DATABASE_URL}}.",
         heroku="heroku addons:create heroku-postgresql:essential-0",
+        cloudron="The addon postgresql sets CLOUDRON_POSTGRESQL_URL: name it under addons in CloudronManifest.json.",
+        fly="Run fly mpg attach, which sets {variable} as a secret.",
+        dokku="Run dokku postgres:link, which sets {variable}.",
     ),
     error(
         "MP402",

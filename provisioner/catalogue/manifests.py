@@ -123,7 +123,15 @@ RULES: tuple[Rule, ...] = (
         digitalocean="Use type: SECRET without a value, and enter it when the app is made; then replace the "
         "published one everywhere.",
         fly="Use fly secrets import for {name}; then replace the published one everywhere.",
-        cloudrun='Use "generator": "secret", or no value to be asked for it; then replace the published one everywhere.',
+        cloudrun='Use "generator": "secret", or no value to be asked for it; '
+        "then replace the published one everywhere.",
+        compose="Take it from the environment, ${{{name}:?}}, or from a file; "
+        "then replace the published one everywhere.",
+        aws="Let Secrets Manager generate it; then replace the published one everywhere.",
+        caprover="Use a variable whose defaultValue is $$cap_gen_random_hex(64); "
+        "then replace the published one everywhere.",
+        coolify="Use $SERVICE_PASSWORD_64_NAME; then replace the published one everywhere.",
+        dokku='Use "generator": "secret"; then replace the published one everywhere.',
         koyeb="Name a secret, {{{{ secret.NAME }}}}; then replace the published one everywhere.",
     ),
     warning(
@@ -151,6 +159,9 @@ RULES: tuple[Rule, ...] = (
         digitalocean="Set health_check: http_path; without one only the port is tried.",
         fly="Add a [[http_service.checks]] with a path.",
         koyeb="Add a health check with http and a path.",
+        coolify="Add a healthcheck to the service.",
+        compose="Add a healthcheck to the service.",
+        dokku="Add a check under healthchecks: web.",
         cloudrun="Add a startupProbe with httpGet and a path.",
     ),
     error(

@@ -18,6 +18,7 @@ from .document import Document, Unreadable, read
 from .marks import Mark, mark, place
 
 ENDINGS = (".yaml", ".yml", ".json", ".toml")
+UNSURE, SURE = 10, 70  # of what the platforms' `recognises` return
 SKIPPED = frozenset({"node_modules", "site-packages", "__pycache__", "dist", "build"})
 
 
@@ -121,15 +122,17 @@ def _by_name(path: str) -> str:
 
 
 def _whose(document: Document) -> str:
-    """Return the platform by name; of several, and without any, by content."""
+    """Return the platform by name; of several, and without any, by content.
+
+    One name may be read by several platforms (app.json): whose content it surely is, goes before the name.
+    """
     named = _named(document.path)
-    if len(set(named)) == 1:
-        return named[0]
-    scores = {name: linters()[name].recognises(document) for name in (dict.fromkeys(named) or linters())}
+    scores = {name: linter.recognises(document) for name, linter in linters().items()}
     best = max(scores, key=lambda name: scores[name], default="")
-    if best and scores[best] > 0:
-        return best
-    return named[0] if named else ""
+    if not named:
+        return best if best and scores[best] > 0 else ""
+    chosen = max(dict.fromkeys(named), key=lambda name: scores[name])
+    return best if scores[chosen] <= UNSURE and scores[best] >= SURE else chosen
 
 
 def findings(files: Iterable[Linted]) -> list[Finding]:

@@ -14,7 +14,7 @@ from provisioner.spec_mathesar import mathesar
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared"
 DIGEST = "sha256:" + "0123456789abcdef" * 4
-IMAGE = f"ghcr.io/example/mathesar@{DIGEST}"
+IMAGE = f"ghcr.io/example/published@{DIGEST}"
 FORK = "https://github.com/example/mathesar-fork"
 
 FLAVOURS: dict[str, AppSpec] = {

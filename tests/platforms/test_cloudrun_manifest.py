@@ -96,7 +96,7 @@ def test_the_repository_is_built_from_its_root():
 
 def test_a_published_image_is_built_from_one_line():
     files = manifest.files(FLAVOURS["image"])
-    assert files["platforms/cloudrun/Dockerfile"].splitlines()[1:] == [f"FROM ghcr.io/example/mathesar@{DIGEST}"]
+    assert files["platforms/cloudrun/Dockerfile"].splitlines()[1:] == [f"FROM ghcr.io/example/published@{DIGEST}"]
     assert {"build", "hooks"} & set(read(FLAVOURS["image"])) == set()
 
 

@@ -30,7 +30,7 @@ CASES = [(name, fact) for name in NAMES for fact in chosen(name)]
 def test_a_fact_is_written_once(name: str, fact: str):
     folder = Path(str(room(load(name), "contract").__file__)).parent
     value = load_facts(str(folder / "contract.py")).text(fact)
-    spelled = re.compile(rf"(?<![\w-]){re.escape(value)}(?![\w-])")
+    spelled = re.compile(rf"([\"'`]){re.escape(value)}\1")
     for file in [*folder.glob("*.py"), *folder.glob("*.j2")]:
         assert not spelled.search(file.read_text(encoding="utf-8")), f"{file.name} repeats {fact}"
 
@@ -49,5 +49,5 @@ def test_a_changed_fact_changes_the_manifest(name: str, fact: str, monkeypatch: 
     monkeypatch.setattr(module, "load_facts", changed)
     after = generate(FLAVOURS["image"], [name])
     assert [file.path for file in after] == [file.path for file in before]
+    # Where the platform's click asks for it, the fact stands on the install page alone.
     assert any("-renamed" in file.text for file in after)
-    assert any("-renamed" in file.text for file in after if not file.path.endswith("README.md"))

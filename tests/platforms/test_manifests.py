@@ -7,7 +7,9 @@ import subprocess
 import sys
 
 import pytest
+from click.testing import CliRunner
 
+from provisioner.cli_manifests import manifests
 from provisioner.findings import UnknownPlatform
 from provisioner.lint.engine import ENDINGS, lint_text
 from provisioner.manifests import drifted, generate, platforms, write
@@ -36,18 +38,29 @@ def test_the_committed_files_are_as_generated():
 
 @pytest.mark.parametrize("path", COMMITTED)
 def test_one_character_is_noticed_and_the_file_named(path, tmp_path):
+    file = COMMITTED[path]
+    arguments = ["--check", "--diff", "--output", str(tmp_path), "--platform", file.platform]
     write(COMMITTED.values(), tmp_path)
-    assert provisioner("manifests", "--check", "--output", str(tmp_path)).returncode == 0
-    file = tmp_path / path
-    text = file.read_text(encoding="utf-8")
-    file.write_text(text[:-2] + chr(ord(text[-2]) ^ 1) + text[-1], encoding="utf-8")
-    done = provisioner("manifests", "--check", "--diff", "--output", str(tmp_path))
-    assert done.returncode == 1
-    assert f"{path}: not as generated" in done.stdout
-    assert f"--- {path}" in done.stdout
-    file.unlink()
+    assert CliRunner().invoke(manifests, arguments).exit_code == 0
+    place = tmp_path / path
+    place.write_text(file.text[:-2] + chr(ord(file.text[-2]) ^ 1) + file.text[-1], encoding="utf-8")
+    done = CliRunner().invoke(manifests, arguments)
+    assert done.exit_code == 1
+    assert f"{path}: not as generated" in done.output
+    assert f"--- {path}" in done.output
+    place.unlink()
+    done = CliRunner().invoke(manifests, arguments)
+    assert (done.exit_code, f"{path}: missing" in done.output) == (1, True)
+
+
+def test_the_check_of_them_all_as_a_command(tmp_path):
+    assert provisioner("manifests", "--output", str(tmp_path)).returncode == 0
     done = provisioner("manifests", "--check", "--output", str(tmp_path))
-    assert (done.returncode, f"{path}: missing" in done.stdout) == (1, True)
+    assert (done.returncode, done.stderr) == (0, "")
+    (tmp_path / "render.yaml").write_text("services: []\n")
+    done = provisioner("manifests", "--check", "--output", str(tmp_path))
+    assert done.returncode == 1
+    assert done.stdout == "render.yaml: not as generated (render)\n"
 
 
 @pytest.mark.parametrize("path", COMMITTED)
