@@ -97,11 +97,13 @@ def _used(service: dict[str, Any], kind: str) -> Iterator[tuple[str | int, str]]
 
 
 def _database(service: dict[str, Any], at: Path) -> Iterator[Mark]:
-    """What the official PostgreSQL image refuses, or takes and should not."""
+    """What the official PostgreSQL image refuses, and what any service takes and should not have."""
     envs = {env.name: env for env in environment(service, at)}
     trust = envs.get("POSTGRES_HOST_AUTH_METHOD")
     if trust is not None and trust.value == "trust":
-        yield mark("tls-off", trust.at, NAME, what="trust asks nobody for a password, and")
+        yield mark("password-off", trust.at, NAME)
+    if service.get("privileged") is True:
+        yield mark("container-privileged", (*at, "privileged"), NAME)
     tagged = _POSTGRES.fullmatch(image(service))
     if tagged is None or int(tagged["major"][:4]) < NEW_FOLDER_SINCE or "PGDATA" in envs:
         return

@@ -30,7 +30,7 @@ def recognises(document: Document) -> int:
 def lint(document: Document) -> Iterable[Mark]:
     """Return what is wrong."""
     data = document.data
-    found = [*_hosts(data), *check_grammar(AppJson, data, platform=NAME)]
+    found = [*_generators(data), *_hosts(data), *check_grammar(AppJson, data, platform=NAME)]
     return [*found, *check_view(view(data), NAME)]
 
 
@@ -57,6 +57,13 @@ def _health(data: dict[str, Any]) -> Text | None:
         if isinstance(check, dict) and (isinstance(check.get("path"), str) or check.get("command")):
             return Text(str(check.get("path", "")), ("healthchecks", "web", index))
     return None
+
+
+def _generators(data: dict[str, Any]) -> Iterator[Mark]:
+    for name, env in _table(data, "env").items():
+        generator = env.get("generator") if isinstance(env, dict) else None
+        if isinstance(generator, str) and generator not in ("", "secret"):
+            yield mark("field-value", ("env", name, "generator"), NAME, expected="secret")
 
 
 def _hosts(data: dict[str, Any]) -> Iterator[Mark]:

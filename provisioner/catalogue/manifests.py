@@ -151,6 +151,16 @@ RULES: tuple[Rule, ...] = (
         "Name a version, best with its digest: image@sha256:…",
     ),
     warning(
+        "MP945", "container-privileged", "The container may do everything on the machine that runs it.",
+        "Whoever breaks into the app has the machine.",
+        "Leave privileged out, and add single capabilities where they are needed.",
+    ),
+    error(
+        "MP946", "password-off", "The database asks nobody for a password.",
+        "Every container and process that reaches it reads and changes everything.",
+        "Set a password, and leave POSTGRES_HOST_AUTH_METHOD out.",
+    ),
+    warning(
         "MP951", "health-missing", "{name} has no health check.",
         "A release that answers nothing but errors then takes the place of one that works.",
         "Name a path that answers 200 without a login.",

@@ -22,7 +22,10 @@ _KNOWN = re.compile(
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----"
 )
 _URL_PASSWORD = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s:/@]*:(?P<password>[^\s@/]+)@")
-_NOT_ONE = re.compile(r"(?i)true|false|yes|no|on|off|none|null|\d{1,5}(?:\.\d+)?[smhd]?|optional|required")
+_NOT_ONE = re.compile(  # settings, and a sentence that says what to put in its place
+    r"(?i)true|false|yes|no|on|off|none|null|\d{1,5}(?:\.\d+)?[smhd]?|optional|required"
+    r"|(?=.*(?:configure|change|replace|insert|fill|enter|put|your))[a-z]+(?:[ _-][a-z]+){3,}"
+)
 _REFERENCE = re.compile(r"\$|\{\{|<[^>]*>|^EV\[1:|%\(|\bfile:|^/[\w/.-]*$|^[A-Z][A-Z0-9_]+$")
 
 _OFF = (

@@ -78,7 +78,8 @@ def kinds(text: str, name: str = "compose.yaml") -> dict[str, str]:
         (DB % ("17", ", ports: ['127.0.0.1:5432:5432', '[::1]:5432:5432', {target: 1, host_ip: 127.0.0.1}]"), {}),
         (DB % ("17", ", ports: ['${BIND:-127.0.0.1}:5432:5432']"), {}),
         (DB % ("17", ", environment: {POSTGRES_HOST_AUTH_METHOD: trust}"), {
-            "services.db.environment.POSTGRES_HOST_AUTH_METHOD": "tls-off"}),
+            "services.db.environment.POSTGRES_HOST_AUTH_METHOD": "password-off"}),
+        (DB % ("17", ", privileged: true"), {"services.db.privileged": "container-privileged"}),
         (DB % ("17", ", volumes: ['./d:/var/lib/postgresql/data']"), {}),
         (DB % ("18", ", volumes: ['./d:/var/lib/postgresql']"), {}),
         (DB % ("18.1-trixie", ", volumes: ['./d:/var/lib/postgresql/data/']"), {

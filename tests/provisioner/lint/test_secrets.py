@@ -55,6 +55,7 @@ def test_a_secret_in_clear(name, value):
         ("COMPASS", "north"),
         ("KEYBOARD", "qwertz"),
         ("API_KEY", "NAME_OF_ANOTHER"),
+        ("API_SECRET", "configure_it_to_enable_images"),
     ],
 )
 def test_no_secret_in_clear(name, value):
