@@ -49,6 +49,11 @@ class EnvVar(Grammar):
     generateValue: bool | None = None
     sync: bool | None = None
     previewValue: str | int | float | None = None
+    # Of the form that templates show; Render's own repositories use them, its schema does not list them.
+    displayName: str | None = None
+    description: str | None = None
+    required: bool | None = None
+    sensitive: bool | None = None
 
 
 class FromDatabase(Grammar):

@@ -11,14 +11,14 @@ from provisioner.facts import Facts, load_facts
 from provisioner.lint.checks import check as check_view
 from provisioner.lint.document import Document, Path
 from provisioner.lint.grammar import check as check_grammar
-from provisioner.lint.marks import Mark, mark
+from provisioner.lint.marks import Mark, mark, mark_at
 
 from .grammar import Blueprint
 from .view import resources, view
 
 NAME = "render"
 NAMES = ("render.yaml", "render.yml")
-SCALARS = (str, int, float)
+BUILT = ("web", "pserv", "worker", "cron")
 
 
 def recognises(document: Document) -> int:
@@ -33,7 +33,7 @@ def recognises(document: Document) -> int:
 
 def judge_link(url: str) -> str | None:
     """Without ``repo`` the button relies on the Referer header, which browsers shorten."""
-    return "button-implicit" if "render.com/deploy" in url and "repo=" not in url and ".svg" not in url else None
+    return "button-implicit" if re.search(r"render\.com/deploy/?(?:[?#]|$)", url) and "repo=" not in url else None
 
 
 def lint(document: Document) -> Iterable[Mark]:
@@ -48,7 +48,10 @@ def lint(document: Document) -> Iterable[Mark]:
         found += _strict(part, at)
         found += _sold(part, at, facts)
         found += _references(part, at, data)
-    found += check_grammar(Blueprint, data, platform=NAME)
+    for item in check_grammar(Blueprint, data, platform=NAME):
+        # What was renamed above stands in the file under its old name.
+        renamed = item.at[-1:] == ("runtime",) and document.get(*item.at[:-1], "env") is not None
+        found.append(mark_at(item, (*item.at[:-1], "env")) if renamed else item)
     found += check_view(view(document.data, facts), NAME)
     return found
 
@@ -74,16 +77,27 @@ def _strict(part: dict[str, Any], at: Path) -> Iterator[Mark]:
                 yield mark("field-deprecated", (*here, old), NAME, instead="previews takes its place")
         if "domain" in service:
             yield mark("field-deprecated", (*here, "domain"), NAME, instead="domains takes its place")
+        elif "runtime" not in service and "buildSource" not in service and service.get("type") in BUILT:
+            yield mark("field-absent", (*here, "runtime"), NAME, field="runtime")
         yield from _plan_case(service, here)
         yield from _envs(service, here)
-        yield from _texts(service, here, ("schedule", "healthCheckPath"))
+        yield from _texts(service, here, ("schedule", "healthCheckPath", "branch", "rootDir"))
     for index, group in _listed(part, "envVarGroups"):
-        yield from _envs(group, (*at, "envVarGroups", index))
+        here = (*at, "envVarGroups", index)
+        if "envVars" in group and group["envVars"] is None:
+            group["envVars"] = []
+            yield mark("value-loose", (*here, "envVars"), NAME, expected="a list, [] for an empty one,")
+        yield from _envs(group, here)
+        for number, env in _listed(group, "envVars"):
+            if env.get("sync") is False:
+                instead = "Render passes over sync: false in a group; ask for it at the service"
+                yield mark("field-deprecated", (*here, "envVars", number, "sync"), NAME, instead=instead)
     for index, database in _listed(part, "databases"):
         here = (*at, "databases", index)
         yield from _plan_case(database, here)
         yield from _texts(database, here, ("postgresMajorVersion",))
     if not at:
+        yield from _texts(part, (), ("version",))
         for old in ("previewsEnabled", "previewsExpireAfterDays"):
             if old in part:
                 yield mark("field-deprecated", (old,), NAME, instead="previews takes its place")
@@ -117,6 +131,10 @@ def _sold(part: dict[str, Any], at: Path, facts: Facts) -> Iterator[Mark]:
         here, plan = (*at, "services", index), service.get("plan")
         keyvalue = service.get("type") in ("keyvalue", "redis")
         known = facts.texts("keyvalue_plans") if keyvalue else tuple(facts.table("web_plans"))
+        if service.get("type") == "cron" and plan in facts.texts("plans_not_for_cron"):
+            yield mark(
+                "plan-unfit", (*here, "plan"), NAME, plan=str(plan), reason="a cron job has the smaller plans alone"
+            )
         static = "static" in (service.get("type"), service.get("runtime"))
         yield from _plan(plan, (*here, "plan"), known, {} if keyvalue else facts.table("web_plans_retired"), facts)
         if plan is None and not keyvalue and not static and service.get("type") in ("web", "pserv", "worker", "cron"):
@@ -136,6 +154,9 @@ def _sold(part: dict[str, Any], at: Path, facts: Facts) -> Iterator[Mark]:
             instead = facts.text("postgres_version")
             at_version = (*here, "postgresMajorVersion")
             yield mark("version-retired", at_version, NAME, what="PostgreSQL", version=version, instead=instead)
+        elif isinstance(version, str) and version not in facts.texts("postgres_versions"):
+            expected = ", ".join(facts.texts("postgres_versions"))
+            yield mark("field-value", (*here, "postgresMajorVersion"), NAME, expected=expected)
         yield from _region(database, here, facts)
         size = database.get("diskSizeGB")
         if isinstance(size, int) and size > 1 and size % 5:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from provisioner.facts import Facts
@@ -32,7 +33,9 @@ def view(data: dict[str, Any], facts: Facts) -> View:
     for at, part in resources(data):
         for index, service in enumerate(_dicts(part.get("services"))):
             if service.get("type") in ("web", "pserv", "worker", "cron"):
-                services.append(_service(service, (*at, "services", index), made))
+                services.append(_service(service, (*at, "services", index), made, facts))
+            elif service.get("type") in ("keyvalue", "redis") and service.get("ipAllowList"):
+                databases.append(_database(service, (*at, "services", index)))
         for index, database in enumerate(_dicts(part.get("databases"))):
             databases.append(_database(database, (*at, "databases", index)))
         for index, group in enumerate(_dicts(part.get("envVarGroups"))):
@@ -40,12 +43,12 @@ def view(data: dict[str, Any], facts: Facts) -> View:
     return View(tuple(services), tuple(databases), tuple(groups))
 
 
-def _service(service: dict[str, Any], at: Path, made: Recipe) -> Service:
+def _service(service: dict[str, Any], at: Path, made: Recipe, facts: Facts) -> Service:
     runtime = service.get("runtime", service.get("env"))
     health = service.get("healthCheckPath")
     image = service.get("image")
     url = image.get("url") if isinstance(image, dict) else None
-    envs = _envs(service, at, made)
+    envs = tuple(replace(env, runtime=str(runtime)) for env in _envs(service, at, made))
     return Service(
         name=str(service.get("name", "The service")),
         at=at,
@@ -56,6 +59,8 @@ def _service(service: dict[str, Any], at: Path, made: Recipe) -> Service:
         envs=envs,
         health=Text(health, (*at, "healthCheckPath")) if isinstance(health, str) else None,
         port_is_set=any(env.name == "PORT" for env in envs),
+        default_port=facts.integer("default_port"),
+        finds_port=True,
         database_at_build=True,
     )
 

@@ -65,7 +65,7 @@ RULES: tuple[Rule, ...] = (
     ),
     warning(
         "MP921", "field-deprecated", "This field is an old one: {instead}.",
-        "The platform still reads it, and its schema does not list it any more.",
+        "The platform still reads it; its schema marks it as old, or does not list it any more.",
         "Use what takes its place.",
     ),
     warning(
@@ -177,6 +177,11 @@ RULES: tuple[Rule, ...] = (
     error(
         "MP952", "port-fixed", "The server is told a port of its own, and the platform sends requests to another.",
         "The platform says the port in PORT; what listens elsewhere is taken for dead.",
+        "Use $PORT in the command.",
+    ),
+    warning(
+        "MP963", "port-found", "The server is told a port of its own; the platform has to find it by trying.",
+        "Where it finds none in time, or another one first, the deploy fails.",
         "Use $PORT in the command.",
     ),
     error(

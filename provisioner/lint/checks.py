@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from .commands import fixed_port, loopback, migrates
@@ -39,8 +40,14 @@ def _service(service: Service, platform: str) -> Iterator[Mark]:
         yield from _off(command.value, command.at, platform)
         if service.public and loopback(command.value):
             yield mark("bind-loopback", command.at, platform)
-        if service.public and service.port_is_given and not service.port_is_set and fixed_port(command.value):
-            yield mark("port-fixed", command.at, platform)
+        port = fixed_port(command.value)
+        if (
+            service.public
+            and service.port_is_given
+            and not service.port_is_set
+            and port not in (0, service.default_port)
+        ):
+            yield mark("port-found" if service.finds_port else "port-fixed", command.at, platform)
     if service.public and service.probes and service.health is None:
         yield mark("health-missing", service.at, platform, name=service.name)
     if service.health is not None:
@@ -51,7 +58,7 @@ def _env(env: Env, platform: str) -> Iterator[Mark]:
     if env.origin == "generated":
         if env.recipe is not None and (reason := misshapen(env.name, env.recipe)):
             yield mark("secret-shape", env.at, platform, name=env.name, reason=reason)
-        elif env.recipe is not None and (reason := framework(env.name, env.recipe)):
+        elif env.recipe is not None and (reason := framework(env.name, env.recipe, env.runtime)):
             yield mark("secret-framework", env.at, platform, name=env.name, reason=reason)
         return
     if env.value is None:
@@ -86,8 +93,9 @@ def is_floating(reference: str) -> bool:
     last = reference.strip().rsplit("/", 1)[-1]
     if not last:
         return False
-    tag = last.partition(":")[2]
-    return not tag or tag.lower() in FLOATING
+    tag = last.partition(":")[2].lower()
+    moving = re.split(r"[-_.]", tag)[0] in FLOATING and not any(character.isdigit() for character in tag)
+    return not tag or moving
 
 
 def one_each(marks: Iterable[Mark]) -> list[Mark]:

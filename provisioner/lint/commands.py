@@ -28,9 +28,10 @@ def loopback(command: str) -> bool:
     return _LOOPBACK.search(command) is not None
 
 
-def fixed_port(command: str) -> bool:
-    """Tell whether a server is told one port whatever PORT says."""
-    return "PORT" not in command and _PORT.search(command) is not None
+def fixed_port(command: str) -> int:
+    """Return the port that a server is told whatever PORT says; 0 for none."""
+    found = None if "PORT" in command else _PORT.search(command)
+    return int(next(filter(None, found.groups()), 0)) if found is not None else 0
 
 
 def migrates(command: str) -> bool:

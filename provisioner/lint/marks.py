@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from provisioner.findings import Finding, finding
 
@@ -23,6 +23,11 @@ class Mark:
 def mark(kind: str, at: Path, platform: str | None = None, **details: str) -> Mark:
     """Make a mark of the catalogue's `kind`; `details` must be safe to show."""
     return Mark(finding(kind, written(at), platform=platform, **details), at)
+
+
+def mark_at(found: Mark, at: Path) -> Mark:
+    """Return the mark about another place."""
+    return Mark(replace(found.finding, variable=written(at)), at)
 
 
 def place(found: Mark, document: Document) -> Mark:

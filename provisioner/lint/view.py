@@ -31,6 +31,7 @@ class Env:
     value: str | None = None
     origin: Literal["literal", "generated", "reference", "prompt"] = "literal"
     recipe: Recipe | None = None
+    runtime: str = ""  # the language of the service, where the manifest names it
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,8 @@ class Service:
 
     `health` is the path asked by the platform's prober; `probes` tells whether the platform has such a setting at
     all. `port_is_given` tells that the platform says the port in PORT, and `port_is_set` that the manifest itself
-    fixes it, so that a number in a command is right. `prober_hosts` are the Host headers of the prober, where those
+    fixes it, so that a number in a command is right; `default_port` is what PORT is by default, and `finds_port` tells
+    that the platform looks for another one by itself. `prober_hosts` are the Host headers of the prober, where those
     are known.
     """
 
@@ -54,6 +56,8 @@ class Service:
     probes: bool = True
     port_is_given: bool = True
     port_is_set: bool = False
+    default_port: int = 0
+    finds_port: bool = False
     prober_hosts: tuple[str, ...] = ()
     database_at_build: bool = False
 

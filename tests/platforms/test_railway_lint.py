@@ -143,7 +143,7 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
         (variable("SECRET_KEY", "${{randomInt(0, 99999)}}"), {own("SECRET_KEY"): "secret-shape"}),
         (variable("SECRET_KEY", '${{secret(43, "abc")}}='), {}),
         (variable("SECRET_KEY", "Zq3vT8mXw2LkRb7n"), {own("SECRET_KEY"): "secret-in-clear"}),
-        (variable("SECRET_KEY_BASE", "${{secret(50)}}"), {own("SECRET_KEY_BASE"): "secret-framework"}),
+        (variable("APP_KEY", "${{secret(50)}}"), {own("APP_KEY"): "secret-framework"}),
         (variable("OTHER_URL", "${{mathesar-db.DATABASE_PUBLIC_URL}}"), {own("OTHER_URL"): "database-open"}),
         (variable("OTHER_URL", "${{Mathesar-db.DATABASE_URL}}"), {own("OTHER_URL"): "reference-unknown"}),
         (variable("OTHER_URL", "${{shared.THING}}"), {}),

@@ -47,7 +47,20 @@ def kinds(text: str, name: str = "render.yaml") -> dict[str, str]:
         (WEB % ", maxShutdownDelaySeconds: 500", {"services[0].maxShutdownDelaySeconds": "field-form"}),
         (WEB % ", region: paris", {"services[0].region": "field-value"}),
         (WEB % ", startCommand: gunicorn -b 127.0.0.1:$PORT a", {"services[0].startCommand": "bind-loopback"}),
-        (WEB % ", startCommand: gunicorn -b 0.0.0.0:8000 a", {"services[0].startCommand": "port-fixed"}),
+        (WEB % ", startCommand: gunicorn -b 0.0.0.0:8000 a", {"services[0].startCommand": "port-found"}),
+        (WEB % ", startCommand: gunicorn -b 0.0.0.0:10000 a", {}),
+        (WEB.replace("runtime: docker, ", "") % "", {"services[0].runtime": "field-absent"}),
+        (WEB.replace("runtime: docker", "env: php") % "", {"services[0].env": "field-value"}),
+        (WEB.replace("type: web", "type: cron").replace("starter", "pro max") % ", schedule: '* * * * *'", {
+            "services[0].plan": "plan-unfit", "services[0].healthCheckPath": "field-unknown"}),
+        (ENV % "{key: A, displayName: a, description: d, required: true, sync: false}", {}),
+        (ENV % "{key: SECRET_KEY_BASE, generateValue: true}", {}),
+        ((ENV % "{key: SECRET_KEY_BASE, generateValue: true}").replace("docker", "elixir"), {
+            FIRST: "secret-framework"}),
+        ("envVarGroups:\n- {name: g, envVars: [{key: A, sync: false}]}\n", {
+            "envVarGroups[0].envVars[0].sync": "field-deprecated"}),
+        ("envVarGroups:\n- {name: g, envVars: }\n", {"envVarGroups[0].envVars": "value-loose"}),
+        ("version: 1\n" + WEB % "", {"version": "value-loose"}),
         (WEB % ", startCommand: gunicorn -b 0.0.0.0:8000 a, envVars: [{key: PORT, value: 8000}]", {}),
         (WEB % ", buildCommand: python manage.py migrate", {"services[0].buildCommand": "migrate-early"}),
         (IMAGE % "", {"services[0].image.url": "image-floating"}),
@@ -72,6 +85,9 @@ def kinds(text: str, name: str = "render.yaml") -> dict[str, str]:
         (DATABASE.replace("[]", "[{source: 0.0.0.0/0}]") % "", {"databases[0].ipAllowList[0].source": "database-open"}),
         (DATABASE % ", postgresMajorVersion: 16", {"databases[0].postgresMajorVersion": "value-loose"}),
         (DATABASE % ", postgresMajorVersion: '12'", {"databases[0].postgresMajorVersion": "version-retired"}),
+        (DATABASE % ", postgresMajorVersion: '19'", {"databases[0].postgresMajorVersion": "field-value"}),
+        (KEYVALUE.replace("}", ", ipAllowList: [{source: 0.0.0.0/0}]}") % "keyvalue", {
+            "services[0].ipAllowList[0].source": "database-open"}),
         (DATABASE % ", diskSizeGB: 7", {"databases[0].diskSizeGB": "field-form"}),
         ("previewsEnabled: true\n" + WEB % "", {"previewsEnabled": "field-deprecated"}),
         ("service: []\n" + WEB % "", {"service": "field-unknown"}),

@@ -118,7 +118,7 @@ def test_places_in_json_with_tabs():
         ("a.yaml", "a: b\nc: *unknown\n", 2),
         ("a.yaml", "a: 'b\n", 2),
         ("a.yaml", "a: \x00", 1),
-        ("a.json", '{\n "a": 1,\n}', 3),
+        ("a.json", '{\n "a": 1,\n b}', 3),
         ("a.json", "", 1),
         ("a.json", "// comment\n{}", 1),
         ("a.toml", "a = 1\nb = {{ value }}\n", 2),

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
 from provisioner.lint.checks import is_floating
 from provisioner.lint.commands import fixed_port, loopback, migrates
 from provisioner.lint.secrets import clear_secret, framework, misshapen, verification_off
 from provisioner.recipes import Recipe
+
+
+def jwt(claims: bytes) -> str:
+    return f"eyJhbGciOiJIUzI1NiJ9.{base64.urlsafe_b64encode(claims).decode().rstrip('=')}.c2lnbmF0dXJl"
+
 
 BASE64 = Recipe("generateValue", "base64", 44, 1)
 HEX = Recipe("generator", "hex", 64)
@@ -27,6 +34,10 @@ HEX = Recipe("generator", "hex", 64)
         ("ANYTHING", "ghp_" + "a1B2" * 9),
         ("WHATEVER", "-----BEGIN RSA PRIVATE KEY-----"),
         ("session_key", "Zq3vT8mXw2Lk"),
+        ("DB_PWD", "hunter2"),
+        ("SUPABASE_SERVICE_ROLE_KEY", jwt(b'{"role": "service_role"}')),
+        ("ANYTHING", jwt(b'{"sub": "1"}')),
+        ("BOT", "123456789:AA" + "b" * 33),
     ],
 )
 def test_a_secret_in_clear(name, value):
@@ -55,6 +66,11 @@ def test_a_secret_in_clear(name, value):
         ("COMPASS", "north"),
         ("KEYBOARD", "qwertz"),
         ("API_KEY", "NAME_OF_ANOTHER"),
+        ("SUPABASE_KEY", jwt(b'{"role": "anon"}')),
+        ("VITE_FIREBASE_API_KEY", "AIza" + "x" * 35),
+        ("TOKEN_LIMIT", "100000"),
+        ("SECRET_MANAGER", "aws-secrets"),
+        ("PASSWORD_HASHER", "argon2"),
         ("API_SECRET", "configure_it_to_enable_images"),
     ],
 )
@@ -111,7 +127,7 @@ def test_shapes(name, made, judged):
     ("name", "made", "judged"),
     [
         ("APP_KEY", BASE64, False),
-        ("SECRET_KEY_BASE", BASE64, False),
+        ("SECRET_KEY_BASE", BASE64, True),  # Rails takes any; only Phoenix counts
         ("SECRET_KEY_BASE", HEX, True),
         ("AIRFLOW__CORE__FERNET_KEY", BASE64, False),
         ("SECRET_KEY", BASE64, True),
@@ -119,6 +135,11 @@ def test_shapes(name, made, judged):
 )
 def test_frameworks(name, made, judged):
     assert (framework(name, made) is None) == judged
+
+
+def test_phoenix_counts_characters():
+    assert "64" in str(framework("SECRET_KEY_BASE", BASE64, "elixir"))
+    assert framework("SECRET_KEY_BASE", HEX, "elixir") is None
 
 
 @pytest.mark.parametrize(
@@ -195,6 +216,8 @@ def test_migrations(command, judged):
         ("nginx:latest", True),
         ("ghcr.io/o/app:main", True),
         ("localhost:5000/app", True),
+        ("litellm:main-stable", True),
+        ("app:dev-2024-01-01", False),
         ("nginx:1.27", False),
         ("ghcr.io/o/app@sha256:" + "a" * 64, False),
         ("app:$TAG", False),
