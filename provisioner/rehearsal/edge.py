@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
+from urllib.parse import urlsplit
 
+from .address import own_address
 from .certificate import Certificate
-from .instance import ADDRESS
 
 HOP_BY_HOP = frozenset(
     {"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"}
@@ -20,15 +21,27 @@ VISITOR = "203.0.113.9"  # RFC 5737, for documentation
 
 
 class Edge:
-    """Serves https on `port` of 127.0.0.1; `upstreams` returns the ports of the instances in service now."""
+    """Serves https on `port` of 127.0.0.1; `upstreams` returns the ports of the instances in service now.
+
+    `host` is the app's public name, under which localhost reaches it as well.
+    """
 
     def __init__(
-        self, certificate: Certificate, upstreams: Callable[[], list[int]], headers: Mapping[str, str], seconds: float
+        self,
+        certificate: Certificate,
+        upstreams: Callable[[], list[int]],
+        host: str,
+        headers: Mapping[str, str],
+        seconds: float,
     ) -> None:
-        self.upstreams, self.headers, self.seconds = upstreams, headers, seconds
+        self.upstreams, self.host, self.headers, self.seconds = upstreams, host, headers, seconds
         self._turn = itertools.count()
         self._server = _Server(("127.0.0.1", 0), _handler(self))
-        self._server.socket = certificate.server_context("http/1.1").wrap_socket(self._server.socket, server_side=True)
+        self._context = certificate.server_context("http/1.1")
+        # The handshake waits for the thread of its connection: a visitor who says nothing keeps nobody waiting.
+        self._server.socket = self._context.wrap_socket(
+            self._server.socket, server_side=True, do_handshake_on_connect=False
+        )
         self.port: int = self._server.server_address[1]
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
@@ -48,6 +61,25 @@ class Edge:
         ports = self.upstreams()
         return ports[next(self._turn) % len(ports)] if ports else None
 
+    def public(self, host: str) -> str:
+        """Return the host that the app is to see: the edge's odd port and localhost are this machine's alone."""
+        name = host.rsplit(":", 1)[0]
+        return self.host if name in ("localhost", "127.0.0.1") else name
+
+    def rewritten(self, headers: Mapping[str, str]) -> dict[str, str]:
+        """Return a request's headers as the app gets them; what the platform sets cannot be brought along."""
+        host = self.public({name.lower(): value for name, value in headers.items()}.get("host", ""))
+        fixed = {"Host": host, "X-Forwarded-Proto": "https", "X-Forwarded-For": VISITOR, "X-Forwarded-Host": host}
+        fixed |= dict(self.headers)
+        taken = {name.lower() for name in fixed} | HOP_BY_HOP
+        found = {name: value for name, value in headers.items() if name.lower() not in taken}
+        for name, value in found.items():
+            if name.lower() in ("origin", "referer"):
+                parts = urlsplit(value)
+                if parts.netloc:
+                    found[name] = parts._replace(netloc=self.public(parts.netloc)).geturl()
+        return found | fixed
+
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
@@ -61,6 +93,7 @@ class _Server(ThreadingHTTPServer):
 def _handler(edge: Edge) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        timeout = 120
 
         def forward(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -68,12 +101,9 @@ def _handler(edge: Edge) -> type[BaseHTTPRequestHandler]:
             if port is None:
                 self.answer(503, [], b"No instance is in service.")
                 return
-            upstream = http.client.HTTPConnection(ADDRESS, port, timeout=edge.seconds)
-            headers = {name: value for name, value in self.headers.items() if name.lower() not in HOP_BY_HOP}
-            host = self.headers.get("Host", "").rsplit(":", 1)[0]
-            fixed = {"X-Forwarded-Proto": "https", "X-Forwarded-For": VISITOR, "X-Forwarded-Host": host, "Host": host}
+            upstream = http.client.HTTPConnection(own_address(), port, timeout=edge.seconds)
             try:
-                upstream.request(self.command, self.path, body or None, headers | fixed | dict(edge.headers))
+                upstream.request(self.command, self.path, body or None, edge.rewritten(dict(self.headers.items())))
                 answer = upstream.getresponse()
                 content = answer.read()
                 self.answer(answer.status, answer.getheaders(), content)

@@ -21,15 +21,16 @@ Tls = Literal["none", "offered", "required"]
 
 
 class Gate:
-    """Listens on `port` of 127.0.0.1 and hands each connection on to PostgreSQL at `upstream`."""
+    """Listens on `port` of this machine's `address`, and hands its own connections on to PostgreSQL at `upstream`."""
 
-    def __init__(self, upstream: tuple[str, int], certificate: Certificate, tls: Tls) -> None:
+    def __init__(self, address: str, upstream: tuple[str, int], certificate: Certificate, tls: Tls) -> None:
+        self.address = address
         self.upstream, self.tls = upstream, tls
         self.delay = 0.0  # seconds, for each piece from the server
         self.closed = False  # refuse every connection, as a server that is down does
         self.most = 0  # the most connections that were open at once
         self._context = certificate.server_context("postgresql")
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+        self._listener = socket.create_server((address, 0), backlog=128)
         self.port: int = self._listener.getsockname()[1]
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
@@ -58,10 +59,10 @@ class Gate:
     def _accept(self) -> None:
         while True:
             try:
-                client, _ = self._listener.accept()
+                client, (visitor, _) = self._listener.accept()
             except OSError:
                 return
-            if self.closed:
+            if self.closed or visitor != self.address:  # nobody else's machine
                 client.close()
             else:
                 threading.Thread(target=self._serve, args=(client,), daemon=True).start()

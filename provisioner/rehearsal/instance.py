@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import shutil
 import signal
 import subprocess
@@ -15,36 +14,55 @@ from pathlib import Path
 
 from provisioner.localpg import account
 
+from . import naming
 from .keeper import Keeper
 
-ADDRESS = "127.0.0.2"  # not what a server that binds 127.0.0.1 listens on, and yet this machine
 LINES = 5000
+NOT_SOURCE = (".git", ".venv", "venv", "node_modules", "__pycache__", ".tox", ".mypy_cache", ".ruff_cache")
 
 
 class Instance:
-    """A started command. `lines` grows with its output, `peak_mb` with its memory and that of its children."""
+    """A started command. `lines` grows with its output, `peak_mb` with its memory and that of its children.
+
+    `source` is a folder that is copied to its disk, which is where it starts. Raises OSError.
+    """
 
     def __init__(
-        self, keeper: Keeper, label: str, command: Sequence[str], env: Mapping[str, str], hosts: Mapping[str, str]
+        self,
+        keeper: Keeper,
+        label: str,
+        command: Sequence[str],
+        env: Mapping[str, str],
+        hosts: Mapping[str, str],
+        source: Path | None = None,
     ) -> None:
         self.label, self.command = label, tuple(command)
         self.disk = keeper.folder / "disks" / label
-        self.disk.mkdir(parents=True)
+        self.disk.parent.mkdir(exist_ok=True)
+        if source is None:
+            self.disk.mkdir()
+        else:
+            shutil.copytree(source, self.disk, symlinks=True, ignore=shutil.ignore_patterns(*NOT_SOURCE))
         self.lines: list[str] = []
         self.peak_mb = 0.0
         self.ended_at: float | None = None
         runner = account.choose(os.environ, self.disk / "none")
         switched = runner.switch and account.first_closed_folder(Path(sys.executable).parent, runner) is None
         if switched:
-            runner.give(self.disk)
-        path = f"{Path(sys.executable).parent}{os.pathsep}{os.defpath}"
-        whole = {"PATH": path, "HOME": str(self.disk), "TMPDIR": str(self.disk), "LANG": "C.UTF-8", **env}
+            for path in (self.disk, *self.disk.rglob("*")):
+                runner.give(path)
+        places = [] if source is None else [str(source / folder / "bin") for folder in (".venv", "venv")]
+        path_list = os.pathsep.join([*places, str(Path(sys.executable).parent), os.defpath])
+        # A name that only a namespace can teach needs the account to be taken on inside of it.
+        wrapped = bool(hosts)
+        account_options = runner.process_options if switched and not wrapped else {}
+        whole = {"PATH": path_list, "HOME": str(self.disk), "TMPDIR": str(self.disk), "LANG": "C.UTF-8", **env}
         self.process = keeper.start(
-            _with_names(keeper, hosts, command, runner if switched else None),
+            naming.with_names(keeper.folder, hosts, command, runner if switched else None) if wrapped else command,
             env=whole,
             cwd=self.disk,
             output=subprocess.PIPE,
-            account={} if hosts and switched else runner.process_options if switched else {},
+            account=account_options,
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -128,23 +146,3 @@ def _memory_mb(pid: int) -> float:
     except (OSError, ValueError):
         done = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, check=False)
         return int(done.stdout.strip() or 0) / 1024
-
-
-def _with_names(
-    keeper: Keeper, hosts: Mapping[str, str], command: Sequence[str], runner: account.Account | None
-) -> list[str]:
-    """Return the command so that it finds the platform's host names on this machine.
-
-    Linux gives a process its own view of /etc/hosts (a mount namespace); nothing outside of it changes.
-    """
-    if not hosts:
-        return list(command)
-    file = keeper.folder / "hosts"
-    file.write_text("127.0.0.1 localhost\n" + "".join(f"{address} {name}\n" for name, address in hosts.items()))
-    file.chmod(0o644)
-    inner = f"mount --bind {shlex.quote(str(file))} /etc/hosts && exec"
-    if os.geteuid() == 0:
-        drop = [] if runner is None else ["setpriv", f"--reuid={runner.uid}", f"--regid={runner.gid}", "--clear-groups"]
-        return ["unshare", "--mount", "--propagation=private", "sh", "-c", f'{inner} "$@"', "sh", *drop, *command]
-    back = ["unshare", "--user", f"--map-user={os.getuid()}", f"--map-group={os.getgid()}"]
-    return ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", f'{inner} "$@"', "sh", *back, *command]

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import http.client
+import re
 import socket
 import time
 from typing import TYPE_CHECKING
 
 from provisioner.findings import finding
 
-from .instance import ADDRESS, Instance
+from .address import own_address
+from .instance import Instance
+from .listening import listens_on
 from .telling import findings_in, telling
 from .timeline import Failed
 from .wanted import Wanted
+from .watch import Watch
 
 if TYPE_CHECKING:
     from .session import Session
 
 RELEASE_SECONDS = 300
+SETTLED_SECONDS = 6.0
 PAUSE = 0.05
+NOTHING = "nothing listens on the port"
 
 
 class Release:
@@ -28,6 +34,7 @@ class Release:
         self.session, self.wanted, self.name = session, wanted, name
         self.instances: list[Instance] = []
         self.ports: list[int] = []
+        self.watch = Watch(self.instances, wanted.memory_mb)
 
     def prepare(self) -> None:
         """Run the release or pre-deploy step where there is one. Raises Failed."""
@@ -35,8 +42,13 @@ class Release:
             return
         with self.session.timeline.step("release step") as step:
             done = self._instance("release", self.wanted.release, free_port())
+            watch = Watch([done], self.wanted.memory_mb)
+            watch.start()
             status = done.wait(RELEASE_SECONDS)
-            step.memory_mb = done.peak_mb
+            watch.stop()
+            step.memory_mb = watch.peak_mb
+            if watch.full(done):
+                raise Failed(f"it used {done.peak_mb:.0f} MB", finding("out-of-memory", "plan"))
             done.stop(0)
             if status != 0:
                 words = "it does not end" if status is None else f"it ended with status {status}"
@@ -51,24 +63,24 @@ class Release:
                 port = free_port()
                 self.instances.append(self._instance(f"web.{number}", command, port))
                 self.ports.append(port)
+            self.watch.start()
             step.detail = f"{' '.join(command)}, {self.wanted.instances} x {self.wanted.memory_mb} MB"
 
     def wait_until_healthy(self) -> None:
         """Ask each instance as the platform's prober does until it passes. Raises Failed."""
         with self.session.timeline.step("health check") as step:
             until = time.monotonic() + self.session.habits.boot_seconds
-            for instance, port in zip(self.instances, self.ports, strict=True):
-                last = self._wait(instance, port, until)
-                step.detail = last
-            step.memory_mb = max(instance.peak_mb for instance in self.instances)
-            step.connections = self.session.gate.most
+            try:
+                for instance, port in zip(self.instances, self.ports, strict=True):
+                    step.detail = self._wait(instance, port, until)
+            finally:
+                step.memory_mb = max(instance.peak_mb for instance in self.instances)
+                step.connections = self.session.gate.most
 
     def _wait(self, instance: Instance, port: int, until: float) -> str:
-        last = "nothing listens"
+        last, since = NOTHING, time.monotonic()
         while time.monotonic() < until:
-            instance.measure()
-            if instance.peak_mb > self.wanted.memory_mb:
-                instance.kill_for_memory()
+            if self.watch.full(instance):
                 raise Failed(f"{instance.label} used {instance.peak_mb:.0f} MB", finding("out-of-memory", "plan"))
             if not instance.running:
                 instance.wait(2)
@@ -76,9 +88,14 @@ class Release:
                 raise Failed(
                     words, *self._why(instance, finding("start-failed", "command")), log=telling(instance.lines)
                 )
+            before = last
             passed, last = self.ask(port)
             if passed:
                 return last
+            if last != before:
+                since = time.monotonic()
+            elif time.monotonic() - since > SETTLED_SECONDS and _hopeless(instance, last):
+                break  # the platform would ask on until its deadline, and hear the same
             time.sleep(PAUSE)
         raise Failed(last, *self._unhealthy(instance, port, last), log=telling(instance.lines))
 
@@ -87,41 +104,58 @@ class Release:
         habits, path = self.session.habits, self.wanted.health
         if path is None or not habits.accepts:
             try:
-                socket.create_connection((ADDRESS, port), timeout=2).close()
+                socket.create_connection((own_address(), port), timeout=2).close()
             except OSError:
-                return False, "nothing listens on the port"
+                return False, NOTHING
             return True, "the port is open"
-        host = habits.prober_host.format(host=self.session.host, address=f"{ADDRESS}:{port}")
-        connection = http.client.HTTPConnection(ADDRESS, port, timeout=5)
+        host = habits.prober_host.format(host=self.session.host, address=f"{own_address()}:{port}")
+        connection = http.client.HTTPConnection(own_address(), port, timeout=5)
         try:
             connection.request("GET", path, headers={"Host": host, "User-Agent": "prober"})
             status = connection.getresponse().status
         except (OSError, http.client.HTTPException):
-            return False, "nothing listens on the port"
+            return False, NOTHING
         finally:
             connection.close()
         return status in habits.accepts, f"{path} answers {status}"
 
+    @property
+    def peak_mb(self) -> float:
+        """The most memory that one of the instances has used, in MiB."""
+        return self.watch.peak_mb
+
+    def check(self) -> None:
+        """Raise Failed where an instance that served has ended, or was full."""
+        for instance in self.instances:
+            if self.watch.full(instance):
+                raise Failed(f"{instance.label} used {instance.peak_mb:.0f} MB", finding("out-of-memory", "plan"))
+            if not instance.running:
+                words = f"{instance.label} ended while it served"
+                raise Failed(
+                    words, *self._why(instance, finding("start-failed", "command")), log=telling(instance.lines)
+                )
+
     def stop(self, window: float) -> str:
         """Stop every instance, giving each `window` seconds; return what became of them, in words."""
         self.ports = []
+        self.watch.stop()
         worst, killed = 0.0, 0
         for instance in self.instances:
             seconds, was_killed = instance.stop(window)
             worst, killed = max(worst, seconds), killed + was_killed
-        self.instances = []
+        self.instances.clear()
         return f"{killed} killed after {window:.0f} s" if killed else f"ended by itself in {worst:.1f} s"
 
     def _instance(self, label: str, command: tuple[str, ...], port: int) -> Instance:
         session = self.session
-        return Instance(session.keeper, f"{self.name}.{label}", command, session.environ(port), session.names)
+        return Instance(
+            session.keeper, f"{self.name}.{label}", command, session.environ(port), session.names, session.source
+        )
 
     def _why(self, instance: Instance, otherwise: object) -> list:  # type: ignore[type-arg]
         return findings_in(instance.lines) or [otherwise]
 
     def _unhealthy(self, instance: Instance, port: int, last: str) -> list:  # type: ignore[type-arg]
-        from .listening import listens_on
-
         elsewhere = listens_on(instance.process.pid)
         if not elsewhere:
             return [finding("boot-slow", "command", seconds=str(self.session.habits.boot_seconds))]
@@ -130,9 +164,14 @@ class Release:
         if all(place.loopback for place in elsewhere if place.port == port):
             return [finding("bind-loopback", "command")]
         if last.endswith("400"):
-            host = self.session.habits.prober_host.format(host=self.session.host, address=ADDRESS)
+            host = self.session.habits.prober_host.format(host=self.session.host, address=own_address())
             return [finding("host-check", "ALLOWED_HOSTS", name="The app", prober=host)]
         return [finding("health-refused", "health", said=last)]
+
+
+def _hopeless(instance: Instance, last: str) -> bool:
+    """Whether waiting changes nothing: it listens, but not where it is asked, or refuses (4xx) what it is asked."""
+    return bool(re.search(r"answers 4\d\d$", last)) or (last == NOTHING and bool(listens_on(instance.process.pid)))
 
 
 def free_port() -> int:

@@ -18,6 +18,8 @@ from .keeper import Keeper
 
 SUPERUSER = "postgres"
 START_SECONDS = 20.0
+RESERVED = 3  # as the platforms leave PostgreSQL's default
+SPARE = 3  # for the rehearsal's own looks
 _ENVIRON = {"PATH": os.defpath, "LC_ALL": "C"}
 _SETTINGS = {  # nothing of a rehearsal has to survive the machine
     "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off",
@@ -80,9 +82,9 @@ class Server:
         """Start the server on its data (again), and wait until it answers. Raises RuntimeError."""
         settings = _SETTINGS | {
             "port": str(self.port),
-            "max_connections": str(self.limit),
+            "max_connections": str(self.limit + SPARE),
             "unix_socket_directories": "",
-            "superuser_reserved_connections": "3",
+            "superuser_reserved_connections": str(RESERVED),
         }
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with (self.keeper.folder / "postgres.log").open("ab") as log:

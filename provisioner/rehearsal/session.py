@@ -10,6 +10,8 @@ from pathlib import Path
 
 from provisioner.recipes import Recipe
 
+from . import naming
+from .address import own_address
 from .certificate import Certificate, self_signed
 from .edge import Edge
 from .gate import Gate
@@ -25,7 +27,8 @@ DOMAIN = "data.example.com"  # RFC 2606; the edge has its certificate from the s
 class Session(contextlib.ExitStack):
     """Everything of one rehearsal; leaving the block ends all of it.
 
-    `answers` are what a person typed at the click, by variable; `changed` what was set on the platform since.
+    `answers` are what a person typed at the click, by variable; `changed` what was set on the platform since;
+    `source` is the folder of the app's own code, None for an installed package.
     """
 
     def __init__(
@@ -35,12 +38,16 @@ class Session(contextlib.ExitStack):
         keeper: Keeper,
         timeline: Timeline,
         answers: Mapping[str, str] | None = None,
+        source: Path | None = None,
     ) -> None:
         super().__init__()
+        self.source = source
         self.wanted, self.habits, self.keeper, self.timeline = wanted, habits, keeper, timeline
         self.answers = dict(answers or {})
         self.changed: dict[str, str | None] = {}
         self.host = habits.host.format(name=wanted.name)
+        # Without names of its own, the private network has addresses only.
+        self.database_host = habits.database_host if naming.possible() else own_address()
         self.server = Server(keeper, habits.connection_limit)
         self.generated: dict[str, str] = {}
         self.certificate: Certificate
@@ -49,21 +56,24 @@ class Session(contextlib.ExitStack):
         self.role: Role
         self.live: Release | None = None
         self.number = 0
+        self.peak_mb = 0.0  # of the fullest instance
 
     def prepare(self) -> None:
         """Make what outlives a release: the database with its role and gate, secrets, certificates, the edge."""
         with self.timeline.step("managed database") as step:
             self.server.start()
             self.role = self.server.make_role(self.wanted.role, self.wanted.dbname, self.habits.privileges)
-            self.certificate = self_signed(self.keeper.folder, "database", self.habits.database_host)
-            self.gate = self.enter_context(Gate(("127.0.0.1", self.server.port), self.certificate, self.habits.tls))
+            self.certificate = self_signed(self.keeper.folder, "database", self.database_host)
+            self.gate = self.enter_context(
+                Gate(own_address(), ("127.0.0.1", self.server.port), self.certificate, self.habits.tls)
+            )
             rights = self.habits.privileges
             words = "superuser" if rights.superuser else "owner" if rights.owner else "guest"
             step.detail = f"PostgreSQL {self.server.version}, role {self.role.name} ({words}), {self.habits.connection_limit} connections"  # noqa: E501
         with self.timeline.step("edge with TLS") as step:
-            files = self_signed(self.keeper.folder, "edge", self.host, DOMAIN)
+            files = self_signed(self.keeper.folder, "edge", self.host, DOMAIN, "localhost")
             self.edge = self.enter_context(
-                Edge(files, self._ports, self.habits.forwarded, self.habits.first_byte_seconds)
+                Edge(files, self._ports, self.host, self.habits.forwarded, self.habits.first_byte_seconds)
             )
             self.edge_certificate = files.certificate
             step.detail = f"https://{self.host} on port {self.edge.port}"
@@ -92,7 +102,7 @@ class Session(contextlib.ExitStack):
 
     def database_part(self, part: str) -> str:
         """Return a part of the managed database's address, as the app is to see it."""
-        host, port = self.habits.database_host, self.gate.port
+        host, port = self.database_host, self.gate.port
         values = {
             "url": lambda: self.habits.database_url(self.role, host, port),
             "host": lambda: host,
@@ -106,7 +116,7 @@ class Session(contextlib.ExitStack):
 
     def url_of(self, role: Role) -> str:
         """Return the URL of another database on the same server."""
-        return self.habits.database_url(role, self.habits.database_host, self.gate.port)
+        return self.habits.database_url(role, self.database_host, self.gate.port)
 
     def make_another(self, name: str) -> str:
         """Return a new value for a generated variable."""
@@ -118,7 +128,7 @@ class Session(contextlib.ExitStack):
     @property
     def names(self) -> dict[str, str]:
         """Host names of the platform's private network and where they lead on this machine."""
-        return {self.habits.database_host: "127.0.0.1"}
+        return {self.database_host: own_address()} if naming.possible() else {}
 
     def deploy(self, *, instances: int | None = None) -> Release:
         """Deploy what the manifest and the variables say now; the old release serves until the new one is healthy.
@@ -135,9 +145,12 @@ class Session(contextlib.ExitStack):
         except BaseException:
             release.stop(0)
             raise
+        finally:
+            self._note(release)
         before, self.live = self.live, release
         if before is not None:
             with self.timeline.step("old release stops") as step:
+                self._note(before)
                 step.detail = before.stop(wanted.shutdown_seconds)
         return release
 
@@ -146,7 +159,15 @@ class Session(contextlib.ExitStack):
         release, self.live = self.live, None
         if release is not None:
             with self.timeline.step("stop") as step:
-                step.detail = release.stop(self.wanted.shutdown_seconds)
+                try:
+                    release.check()
+                finally:
+                    self._note(release)
+                    step.memory_mb, step.connections = self.peak_mb, self.gate.most
+                    step.detail = release.stop(self.wanted.shutdown_seconds)
+
+    def _note(self, release: Release) -> None:
+        self.peak_mb = max(self.peak_mb, release.peak_mb)
 
     def _ports(self) -> list[int]:
         return self.live.ports if self.live is not None else []

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from .session import Session
 
 CODE = re.compile(r"Setup code: (\S+)")
+BROWSE = re.compile(r'href="(/databases/[0-9a-f-]{36}/browse/)"')
+TABLE, ROW = "rehearsal_harbours", "A quiet harbour"
 PERSON = {"username": "rehearsal", "email": "rehearsal@example.org", "password": "Seven quiet harbours 1843"}
 
 
@@ -27,16 +29,15 @@ class Witness(Protocol):
 
 
 class RowWitness:
-    """Of any app: its own page answers, and a row in the database of the app is there."""
+    """Of any app: its first page answers, and a row in its database is there."""
 
     def plant(self, session: Session) -> str:
-        session.server.admin("CREATE TABLE rehearsal_witness (seen text)", dbname=session.role.dbname)
-        session.server.admin("INSERT INTO rehearsal_witness VALUES ('before')", dbname=session.role.dbname)
+        _plant_row(session)
         return f"a row planted; {self.page(session)}"
 
     def look(self, session: Session, *, signed_in: bool = True) -> str:
-        rows = session.server.admin("SELECT seen FROM rehearsal_witness", dbname=session.role.dbname)
-        if rows != [("before",)]:
+        rows = session.server.admin(f"TABLE public.{TABLE}", dbname=session.role.dbname)
+        if rows != [(1, ROW)]:
             raise RuntimeError("the row that was there before is gone")
         return f"the row is there; {self.page(session)}"
 
@@ -49,12 +50,13 @@ class RowWitness:
 
 
 class MathesarWitness:
-    """Claims the install with its setup code, and stays signed in; the managed database is in the list."""
+    """Claims the install with its setup code, and stays signed in; the managed database shows its row."""
 
     def __init__(self) -> None:
         self.visitor: Visitor | None = None
 
     def plant(self, session: Session) -> str:
+        _plant_row(session)
         self.visitor = _visitor(session)
         code = session.generated.get("MATHESAR_SETUP_CODE") or _logged(session)
         page = self.visitor.send("/setup", {**PERSON, "code": code})
@@ -80,9 +82,24 @@ class MathesarWitness:
         page = visitor.visit("/databases/")
         if page.status != 200 or "Sign out" not in page.body:
             raise RuntimeError(f"the list of databases answers {page.status}, or asks to sign in")
-        if session.role.dbname not in page.body:
-            raise RuntimeError("the managed database is not in the list")
-        return "the managed database is in the list"
+        if not any(self._row(visitor, link) for link in sorted(set(BROWSE.findall(page.body)))):
+            raise RuntimeError("the managed database does not show its row")
+        return "the managed database shows its row"
+
+    def _row(self, visitor: Visitor, link: str) -> bool:
+        """Whether this database's pages lead to the planted row."""
+        tables = re.findall(rf'href="({re.escape(link)}\d+/)"[^>]*><bdi>{TABLE}<', visitor.visit(link).body)
+        return any(ROW in visitor.visit(table).body for table in tables)
+
+
+def _plant_row(session: Session) -> None:
+    """Put a table with one row beside the app's own, as the data that people have already."""
+    for statement in (
+        f"CREATE TABLE public.{TABLE} (id integer PRIMARY KEY, seen text)",
+        f"INSERT INTO public.{TABLE} VALUES (1, '{ROW}')",  # noqa: S608 - constants of this file
+        f'GRANT SELECT, INSERT, UPDATE, DELETE ON public.{TABLE} TO "{session.role.name}"',
+    ):
+        session.server.admin(statement, dbname=session.role.dbname)
 
 
 def _visitor(session: Session) -> Visitor:
