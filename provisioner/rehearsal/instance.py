@@ -15,6 +15,7 @@ from pathlib import Path
 from provisioner.localpg import account
 
 from . import naming
+from .container import Image, surroundings
 from .keeper import Keeper
 
 LINES = 5000
@@ -24,7 +25,8 @@ NOT_SOURCE = (".git", ".venv", "venv", "node_modules", "__pycache__", ".tox", ".
 class Instance:
     """A started command. `lines` grows with its output, `peak_mb` with its memory and that of its children.
 
-    `source` is a folder that is copied to its disk, which is where it starts. Raises OSError.
+    `source` is a folder that is copied to its disk, which is where it starts; with an `image` it is a container, and
+    an empty command is the image's own. Raises OSError.
     """
 
     def __init__(
@@ -35,8 +37,11 @@ class Instance:
         env: Mapping[str, str],
         hosts: Mapping[str, str],
         source: Path | None = None,
+        image: Image | None = None,
+        memory_mb: int = 512,
     ) -> None:
         self.label, self.command = label, tuple(command)
+        self.image, self.container = image, f"{keeper.folder.name}-{label}"
         self.disk = keeper.folder / "disks" / label
         self.disk.parent.mkdir(exist_ok=True)
         if source is None:
@@ -46,6 +51,18 @@ class Instance:
         self.lines: list[str] = []
         self.peak_mb = 0.0
         self.ended_at: float | None = None
+        self._root: int | None = None
+        self.process = (
+            self._start_here(keeper, env, hosts, source)
+            if image is None
+            else self._start_container(keeper, image, env, hosts, memory_mb)
+        )
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _start_here(
+        self, keeper: Keeper, env: Mapping[str, str], hosts: Mapping[str, str], source: Path | None
+    ) -> subprocess.Popen[bytes]:
         runner = account.choose(os.environ, self.disk / "none")
         switched = runner.switch and account.first_closed_folder(Path(sys.executable).parent, runner) is None
         if switched:
@@ -54,18 +71,43 @@ class Instance:
         places = [] if source is None else [str(source / folder / "bin") for folder in (".venv", "venv")]
         path_list = os.pathsep.join([*places, str(Path(sys.executable).parent), os.defpath])
         # A name that only a namespace can teach needs the account to be taken on inside of it.
-        wrapped = bool(hosts)
-        account_options = runner.process_options if switched and not wrapped else {}
-        whole = {"PATH": path_list, "HOME": str(self.disk), "TMPDIR": str(self.disk), "LANG": "C.UTF-8", **env}
-        self.process = keeper.start(
-            naming.with_names(keeper.folder, hosts, command, runner if switched else None) if wrapped else command,
-            env=whole,
+        become = runner if switched else None
+        command = naming.with_names(keeper.folder, hosts, self.command, become) if hosts else self.command
+        return keeper.start(
+            command,
+            env={"PATH": path_list, "HOME": str(self.disk), "TMPDIR": str(self.disk), "LANG": "C.UTF-8", **env},
             cwd=self.disk,
             output=subprocess.PIPE,
-            account=account_options,
+            account=runner.process_options if switched and not hosts else {},
         )
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
+
+    def _start_container(
+        self, keeper: Keeper, image: Image, env: Mapping[str, str], hosts: Mapping[str, str], memory_mb: int
+    ) -> subprocess.Popen[bytes]:
+        keeper.afterwards(image.removal(self.container), surroundings())
+        return keeper.start(
+            image.run(self.container, env, hosts, memory_mb, self.command),
+            env={**env, **surroundings()},
+            cwd=self.disk,
+            output=subprocess.PIPE,
+        )
+
+    @property
+    def root(self) -> int:
+        """The number of the app's first process; a container's is not a child of ours."""
+        if self.image is None:
+            return self.process.pid
+        if self._root is None:
+            self._root = self.image.pid(self.container)
+        return self._root or self.process.pid
+
+    def _end(self) -> None:
+        for pid in [*descendants(self.root), self.root, self.process.pid]:
+            _kill(pid)
+        if self.image is not None:
+            subprocess.run(
+                self.image.removal(self.container), env=surroundings(), capture_output=True, check=False, timeout=60
+            )
 
     def _read(self) -> None:
         assert self.process.stdout is not None  # noqa: S101 - for the type checker
@@ -97,22 +139,20 @@ class Instance:
             self.process.send_signal(signal.SIGTERM)
         killed = self.wait(window) is None
         if killed:
-            for pid in [*descendants(self.process.pid), self.process.pid]:
-                _kill(pid)
+            self._end()
             self.process.wait(10)
         shutil.rmtree(self.disk, ignore_errors=True)
         return time.monotonic() - begun, killed
 
     def measure(self) -> float:
         """Return the memory in MiB that it and its children use now, shared pages counted once; keep the peak."""
-        now = sum(_memory_mb(pid) for pid in [self.process.pid, *descendants(self.process.pid)])
+        now = sum(_memory_mb(pid) for pid in [self.root, *descendants(self.root)])
         self.peak_mb = max(self.peak_mb, now)
         return now
 
     def kill_for_memory(self) -> None:
         """End it at once with its children, as the kernel does in a container that is full."""
-        for pid in [*descendants(self.process.pid), self.process.pid]:
-            _kill(pid)
+        self._end()
 
 
 def _kill(pid: int) -> None:

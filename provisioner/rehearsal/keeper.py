@@ -7,6 +7,7 @@ miss it. The keeper sees the end of this process as the end of a pipe, also afte
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -19,6 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
+COMMAND_SECONDS = 60.0
 POLITE_SECONDS = 3.0  # SIGQUIT lets PostgreSQL give back its shared memory
 ANCHOR = 'trap "" INT TERM QUIT HUP; read -r line'  # holds the group's number while the group is empty
 
@@ -57,6 +59,12 @@ class Keeper:
             process.wait()
             process.stdout.close()
 
+    def afterwards(self, command: Sequence[str], env: Mapping[str, str]) -> None:
+        """Have a command run at the end, for what lives outside of the group, such as a container."""
+        assert self._process is not None and self._process.stdin is not None  # noqa: S101, PT018 - for the type checker
+        self._process.stdin.write(json.dumps([list(command), dict(env)]) + "\n")
+        self._process.stdin.flush()
+
     def start(
         self,
         command: Sequence[str | Path],
@@ -92,8 +100,12 @@ def members(group: int) -> list[int]:
     return [int(row[0]) for row in rows if len(row) == 3 and row[1] == str(group) and not row[2].startswith("Z")]
 
 
-def _clear(anchor: subprocess.Popen[bytes], folder: Path) -> None:
-    """End the group, politely first, then remove the folder."""
+def _clear(anchor: subprocess.Popen[bytes], folder: Path, commands: Sequence[str]) -> None:
+    """Run the commands, end the group, politely first, then remove the folder."""
+    for line in commands:
+        with contextlib.suppress(OSError, ValueError, subprocess.SubprocessError):
+            command, env = json.loads(line)
+            subprocess.run(command, env=env, capture_output=True, check=False, timeout=COMMAND_SECONDS)
 
     def others() -> list[int]:
         return [pid for pid in members(anchor.pid) if pid != anchor.pid]
@@ -120,6 +132,7 @@ def _keep() -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT):
         signal.signal(number, signal.SIG_IGN)
     folder = Path(tempfile.mkdtemp(prefix="rehearsal-"))
+    commands: list[str] = []
     anchor = subprocess.Popen(
         ["/bin/sh", "-c", ANCHOR], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, **_in_group(0)
     )
@@ -127,9 +140,10 @@ def _keep() -> None:
         folder.chmod(0o755)
         with contextlib.suppress(BrokenPipeError):
             print(anchor.pid, folder, flush=True)
-        sys.stdin.read()
+        for line in sys.stdin:
+            commands.append(line)
     finally:
-        _clear(anchor, folder)
+        _clear(anchor, folder, commands)
 
 
 if __name__ == "__main__":

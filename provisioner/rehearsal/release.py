@@ -58,13 +58,13 @@ class Release:
     def start(self) -> None:
         """Start the instances, all at once."""
         with self.session.timeline.step("start") as step:
-            command = self.wanted.command or ("mathesar", "start")
+            command = self.wanted.command or (() if self.session.image else ("mathesar", "start"))
             for number in range(1, self.wanted.instances + 1):
                 port = free_port()
                 self.instances.append(self._instance(f"web.{number}", command, port))
                 self.ports.append(port)
             self.watch.start()
-            step.detail = f"{' '.join(command)}, {self.wanted.instances} x {self.wanted.memory_mb} MB"
+            step.detail = f"{' '.join(command) or 'the image'}, {self.wanted.instances} x {self.wanted.memory_mb} MB"
 
     def wait_until_healthy(self) -> None:
         """Ask each instance as the platform's prober does until it passes. Raises Failed."""
@@ -156,7 +156,7 @@ class Release:
         return findings_in(instance.lines) or [otherwise]
 
     def _unhealthy(self, instance: Instance, port: int, last: str) -> list:  # type: ignore[type-arg]
-        elsewhere = listens_on(instance.process.pid)
+        elsewhere = listens_on(instance.root)
         if not elsewhere:
             return [finding("boot-slow", "command", seconds=str(self.session.habits.boot_seconds))]
         if port not in {place.port for place in elsewhere}:
@@ -171,7 +171,7 @@ class Release:
 
 def _hopeless(instance: Instance, last: str) -> bool:
     """Whether waiting changes nothing: it listens, but not where it is asked, or refuses (4xx) what it is asked."""
-    return bool(re.search(r"answers 4\d\d$", last)) or (last == NOTHING and bool(listens_on(instance.process.pid)))
+    return bool(re.search(r"answers 4\d\d$", last)) or (last == NOTHING and bool(listens_on(instance.root)))
 
 
 def free_port() -> int:

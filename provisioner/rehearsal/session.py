@@ -13,6 +13,7 @@ from provisioner.recipes import Recipe
 from . import naming
 from .address import own_address
 from .certificate import Certificate, self_signed
+from .container import Image
 from .edge import Edge
 from .gate import Gate
 from .keeper import Keeper
@@ -28,7 +29,7 @@ class Session(contextlib.ExitStack):
     """Everything of one rehearsal; leaving the block ends all of it.
 
     `answers` are what a person typed at the click, by variable; `changed` what was set on the platform since;
-    `source` is the folder of the app's own code, None for an installed package.
+    `source` is the folder of the app's own code, None for an installed package or an image.
     """
 
     def __init__(
@@ -39,9 +40,10 @@ class Session(contextlib.ExitStack):
         timeline: Timeline,
         answers: Mapping[str, str] | None = None,
         source: Path | None = None,
+        image: Image | None = None,
     ) -> None:
         super().__init__()
-        self.source = source
+        self.source, self.image = source, image
         self.wanted, self.habits, self.keeper, self.timeline = wanted, habits, keeper, timeline
         self.answers = dict(answers or {})
         self.changed: dict[str, str | None] = {}
