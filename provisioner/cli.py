@@ -11,6 +11,7 @@ import click
 from .cli_buttons import buttons
 from .cli_doctor import doctor
 from .cli_manifests import lint, manifests
+from .cli_rehearse import rehearse
 from .terminal import colored, width
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def check(env_file: str | None, platform: str | None, fmt: str) -> None:
     raise SystemExit(int(any(item.severity == "error" for item in result.findings)))
 
 
-for command in (doctor, manifests, lint, buttons):
+for command in (doctor, manifests, lint, buttons, rehearse):
     main.add_command(command)
 
 

@@ -95,14 +95,14 @@ def _networking(item: dict[str, Any], field: str) -> dict[str, Any]:
 def _env(name: str, field: str, text: str, at: Path, facts: Facts) -> Env:
     here = (*at, name, field)
     if "secret(" in text or "randomInt(" in text:
-        return Env(name, here, origin="generated", recipe=_recipe(text, facts))
+        return Env(name, here, origin="generated", recipe=made_up(text, facts))
     if name in HOSTS:
         # A host that is filled in later is one all the same: the list says no more than it says.
         return Env(name, here, EXPRESSION.sub("one.invalid", text))
     return Env(name, here, text, origin="reference" if EXPRESSION.fullmatch(text.strip()) else "literal")
 
 
-def _recipe(text: str, facts: Facts) -> Recipe | None:
+def made_up(text: str, facts: Facts) -> Recipe | None:
     """Return what the generator emits; None where it is only a part of the text."""
     whole = EXPRESSION.fullmatch(text.strip())
     if whole is None:

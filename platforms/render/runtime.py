@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from provisioner.facts import load_facts
 from provisioner.lint.document import Document
 from provisioner.recipes import recipe
+from provisioner.rehearsal.reading import command, label_of, path, port_of, scalar, table, tables, text, variable, whole
 from provisioner.rehearsal.server import Privileges, Role
-from provisioner.rehearsal.wanted import Asked, Given, Habits, MadeUp, OfDatabase, Origin, Wanted, as_text
+from provisioner.rehearsal.wanted import Asked, Given, Habits, MadeUp, OfDatabase, Origin, Wanted
 
 MANIFESTS = ("render.yaml",)
-PARTS = {"connectionString": "url", "database": "name"}
+PARTS = {
+    "connectionString": "url", "connectionPoolString": "url", "host": "host", "port": "port", "user": "user",
+    "password": "password", "database": "name",
+}  # fmt: skip
 
 
 def _url(role: Role, host: str, port: int) -> str:
@@ -30,6 +34,7 @@ def _inject(wanted: Wanted, host: str, port: int) -> dict[str, str]:
         "RENDER_EXTERNAL_URL": f"https://{host}",
         "RENDER_CPU_COUNT": "1",
         "IS_PULL_REQUEST": "false",
+        **port_of(wanted, port),
     }
 
 
@@ -49,38 +54,55 @@ HABITS = Habits(
 
 def read(documents: Mapping[str, Document]) -> Wanted:
     """Return the first web service of the Blueprint; raises ValueError where there is none."""
-    document = documents[MANIFESTS[0]]
-    services = [item for item in document.get("services") or [] if isinstance(item, dict) and item.get("type") == "web"]
+    if MANIFESTS[0] not in documents:
+        raise ValueError("there is no render.yaml, which the button reads")
+    document, facts = documents[MANIFESTS[0]], load_facts(__file__)
+    services = [item for item in tables(document.get("services")) if item.get("type") == "web"]
     if not services:
         raise ValueError("render.yaml has no web service")
     service = services[0]
-    facts = load_facts(__file__)
-    plan = str(service.get("plan", facts.text("web_plan")))
-    database: dict[str, Any] = next(iter(document.get("databases") or []), {})
-    command = service.get("dockerCommand") or service.get("startCommand")
+    plan = text(service.get("plan")) or facts.text("web_plan")
+    memory = table(facts.table("web_plans").get(plan.lower())).get("memory_mb", facts.integer("memory_mb"))
+    databases = tables(document.get("databases"))
+    database: dict[str, Any] = databases[0] if databases else {}
+    run = service.get("dockerCommand") or service.get("startCommand")
     release = service.get("preDeployCommand") if plan != "free" else None
+    envs = dict(_envs(service))
+    given = envs.get("PORT")
     return Wanted(
-        name=str(service.get("name", "app")),
-        envs={str(env["key"]): _origin(env) for env in service.get("envVars") or [] if "key" in env},
-        command=tuple(str(command).split()) if command else None,
-        release=tuple(str(release).split()) if release else None,
-        health=service.get("healthCheckPath"),
-        instances=int(service.get("numInstances", 1)),
+        name=label_of(service.get("name")),
+        envs=envs,
+        command=command(run, "the web service's command"),
+        release=command(release, "preDeployCommand"),
+        health=path(service.get("healthCheckPath"), "healthCheckPath"),
+        port=whole(given.value if isinstance(given, Given) else None, facts.integer("default_port"), "PORT", least=1),
+        instances=whole(service.get("numInstances"), 1, "numInstances", least=1),
         plan=plan,
-        memory_mb=int(facts.table("web_plans").get(plan.lower(), {}).get("memory_mb", facts.integer("memory_mb"))),
-        shutdown_seconds=int(service.get("maxShutdownDelaySeconds", facts.integer("shutdown_seconds"))),
-        database=bool(document.get("databases")),
-        dbname=str(database.get("databaseName", "app")),
-        role=str(database.get("user", "app")),
+        memory_mb=int(memory),
+        shutdown_seconds=whole(
+            service.get("maxShutdownDelaySeconds"), facts.integer("shutdown_seconds"), "maxShutdownDelaySeconds"
+        ),
+        database=bool(databases),
+        dbname=text(database.get("databaseName")) or "app",
+        role=text(database.get("user")) or "app",
     )
 
 
+def _envs(service: dict[str, Any]) -> Iterator[tuple[str, Origin]]:
+    for env in tables(service.get("envVars")):
+        if "key" in env:  # what has none names a group
+            yield variable(env["key"]), _origin(env)
+
+
 def _origin(env: dict[str, Any]) -> Origin:
-    if env.get("generateValue"):
+    name = str(env["key"])
+    if env.get("generateValue") is True:
         return MadeUp(recipe(load_facts(__file__).table("secret_recipe")))
     if "fromDatabase" in env:
-        part = str(env["fromDatabase"].get("property"))
-        return OfDatabase(PARTS.get(part, part))  # type: ignore[arg-type]
+        part = text(table(env["fromDatabase"]).get("property"))
+        if part not in PARTS:
+            raise ValueError(f"fromDatabase of {name} names no property of a database")
+        return OfDatabase(PARTS[part])  # type: ignore[arg-type]
     if env.get("sync") is False:
         return Asked(required=True)
-    return Given(as_text(env.get("value")))
+    return Given(scalar(env.get("value"), name))

@@ -28,4 +28,19 @@ RULES: tuple[Rule, ...] = (
         "The kernel ends a container that is full, with its requests.",
         "Choose a larger plan, or fewer processes.",
     ),
+    error(
+        "MP976", "answer-missing", "The platform asks for {variable}, and there is no answer.",
+        "Whoever presses the button is asked for it, and cannot go on without.",
+        "Give one: --answer {variable}=VALUE",
+    ),
+    error(
+        "MP977", "connections-over", "{most} connections were open at once, and the database has {limit} for the app.",
+        "A deploy has two releases running for a moment, each with its own connections.",
+        "Use fewer processes or a smaller pool, or a larger database plan.",
+    ),
+    error(
+        "MP978", "manifest-refused", "The platform would refuse this manifest: {reason}.",
+        "Nothing is made, and the click ends with an error.",
+        "Compare it with the platform's own reference.",
+    ),
 )  # fmt: skip

@@ -9,6 +9,8 @@ import subprocess
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
 
 ENGINES = ("podman", "docker")
 BUILT = ("localhost/mathesar:lean", "mathesar:lean")  # what `make images` names it
@@ -42,6 +44,12 @@ class Image:
         """Return the command that ends and removes the container, also one that is not there."""
         return [self.engine, "rm", "--force", "--volumes", label]
 
+    def made(self) -> datetime:
+        """Return when it was built."""
+        command = [self.engine, "image", "inspect", "--format", "{{json .Created}}", self.name]
+        text = subprocess.run(command, capture_output=True, text=True, check=True, env=surroundings()).stdout
+        return datetime.fromisoformat(text.strip().strip('"')[:19]).replace(tzinfo=timezone.utc)
+
     def pid(self, label: str) -> int | None:
         """Return the number of the container's first process; None where there is none (yet)."""
         command = [self.engine, "inspect", "--format", "{{.State.Pid}}", label]
@@ -72,17 +80,30 @@ def runnable(name: str) -> tuple[Image | None, str]:
     return None, reason
 
 
-def built() -> tuple[Image | None, str]:
-    """Return our own image where `make images` has built it and it runs here, else None and why not."""
+def built(code: Path) -> tuple[Image | None, str]:
+    """Return our own image where `make images` has built it from this `code` and it runs here, else None and why not.
+
+    An image that is older than a file of the code would rehearse what nobody deploys.
+    """
     if sys.platform != "linux":
         return None, "containers run in a machine of their own here, where the edge does not reach them"
     reasons = []
     for name in BUILT:
         image, reason = runnable(name)
+        if image is not None and image.made() < _newest(code):
+            return None, f"{name} is older than the code; `make images` builds it anew"
         if image is not None:
             return image, ""
         reasons.append(reason)
     return None, next((reason for reason in reasons if "cannot run" in reason), "it has not been built here")
+
+
+def _newest(code: Path) -> datetime:
+    """Return when a file of the program was changed last."""
+    rooms = [code / room for room in ("mathesar", "provisioner", "platforms")]
+    files = [file for room in rooms for file in room.rglob("*") if file.suffix in (".py", ".html", ".toml", ".css")]
+    stamps = [file.stat().st_mtime for file in [*files, code / "Dockerfile"] if file.is_file()]
+    return datetime.fromtimestamp(max(stamps, default=0), timezone.utc)
 
 
 def _quiet(command: Sequence[str]) -> str | None:

@@ -64,7 +64,9 @@ class Instance:
         self, keeper: Keeper, env: Mapping[str, str], hosts: Mapping[str, str], source: Path | None
     ) -> subprocess.Popen[bytes]:
         runner = account.choose(os.environ, self.disk / "none")
-        switched = runner.switch and account.first_closed_folder(Path(sys.executable).parent, runner) is None
+        # Without namespaces nobody lets an ordinary user into the closed folder that Python may lie in.
+        python = Path(sys.executable).resolve().parent
+        switched = runner.switch and (bool(hosts) or account.first_closed_folder(python, runner) is None)
         if switched:
             for path in (self.disk, *self.disk.rglob("*")):
                 runner.give(path)

@@ -32,6 +32,7 @@ class Keeper:
         self.folder = Path()
         self.group = 0
         self._process: subprocess.Popen[str] | None = None
+        self._started: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> Keeper:
         self._process = subprocess.Popen(
@@ -58,6 +59,9 @@ class Keeper:
             process.stdin.close()
             process.wait()
             process.stdout.close()
+        for started in self._started:  # ended by now; whoever started a process has to ask for its status
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                started.wait(10)
 
     def afterwards(self, command: Sequence[str], env: Mapping[str, str]) -> None:
         """Have a command run at the end, for what lives outside of the group, such as a container."""
@@ -75,7 +79,7 @@ class Keeper:
         account: Mapping[str, Any] | None = None,
     ) -> subprocess.Popen[bytes]:
         """Start a program in the group; `account` holds subprocess's user, group and extra_groups."""
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [str(part) for part in command],
             env=dict(env),
             cwd=cwd,
@@ -85,6 +89,8 @@ class Keeper:
             **_in_group(self.group),
             **(account or {}),
         )
+        self._started.append(process)
+        return process
 
 
 def _in_group(group: int) -> dict[str, Any]:

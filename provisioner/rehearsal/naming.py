@@ -7,10 +7,12 @@ import os
 import shlex
 import shutil
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from provisioner.localpg.account import Account
+from provisioner.localpg.account import Account, choose, first_closed_folder
+from provisioner.localpg.errors import EmbeddedError
 
 TRY_SECONDS = 10
 
@@ -21,10 +23,11 @@ def possible() -> bool:
     needed = ["unshare", "mount", *(["setpriv"] if os.geteuid() == 0 else [])]
     if any(shutil.which(name) is None for name in needed) or not Path("/etc/hosts").exists():
         return False
-    command = _wrapped(Path("/etc/hosts"), ["true"], None)
     try:
+        account = choose(os.environ, Path("/etc/hosts/none")) if os.geteuid() == 0 else None
+        command = _wrapped(Path("/etc/hosts"), [sys.executable, "-I", "-c", ""], account)
         return subprocess.run(command, capture_output=True, timeout=TRY_SECONDS, check=False).returncode == 0
-    except (OSError, subprocess.SubprocessError):
+    except (OSError, EmbeddedError, subprocess.SubprocessError):
         return False
 
 
@@ -42,8 +45,15 @@ def with_names(folder: Path, hosts: Mapping[str, str], command: Sequence[str], a
 def _wrapped(file: Path, command: Sequence[str], account: Account | None) -> list[str]:
     inner = f'mount --bind {shlex.quote(str(file))} /etc/hosts && exec "$@"'
     if os.geteuid() == 0:
-        drop = [] if account is None else [f"--reuid={account.uid}", f"--regid={account.gid}", "--clear-groups"]
-        become = ["setpriv", *drop] if drop else []
+        become = [] if account is None else ["setpriv", *_taking_on(account)]
         return ["unshare", "--mount", "--propagation=private", "sh", "-c", inner, "sh", *become, *command]
     back = ["unshare", "--user", f"--map-user={os.getuid()}", f"--map-group={os.getgid()}"]
     return ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", inner, "sh", *back, *command]
+
+
+def _taking_on(account: Account) -> list[str]:
+    """Return setpriv's options: an ordinary user, who may read on where Python itself lies in a closed folder."""
+    options = [f"--reuid={account.uid}", f"--regid={account.gid}", "--clear-groups"]
+    if first_closed_folder(Path(sys.executable).resolve().parent, account) is not None:
+        options += ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
+    return options

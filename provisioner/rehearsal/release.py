@@ -69,7 +69,7 @@ class Release:
     def wait_until_healthy(self) -> None:
         """Ask each instance as the platform's prober does until it passes. Raises Failed."""
         with self.session.timeline.step("health check") as step:
-            until = time.monotonic() + self.session.habits.boot_seconds
+            until = time.monotonic() + (self.wanted.boot_seconds or self.session.habits.boot_seconds)
             try:
                 for instance, port in zip(self.instances, self.ports, strict=True):
                     step.detail = self._wait(instance, port, until)

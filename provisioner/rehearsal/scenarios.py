@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from secrets import token_urlsafe
 from typing import TYPE_CHECKING
 
 from provisioner.findings import finding
@@ -13,31 +14,44 @@ from provisioner.findings import finding
 from .session import DOMAIN
 from .timeline import Failed
 from .visitor import Visitor
+from .wanted import OfDatabase
 from .witness import Witness
 
 if TYPE_CHECKING:
     from .session import Session
+    from .wanted import Wanted
 
+DATABASE = "a database"  # as a need; any other is the name of a variable
 Play = Callable[["Session", Witness], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One scenario: its name, what it shows in a sentence, and what it does."""
+    """One scenario: its name, what it shows in a sentence, what it does, and what the app has to read for it."""
 
     name: str
     shows: str
     play: Play
+    needs: str = ""
+
+    def unfit(self, wanted: Wanted) -> str:
+        """Return why this is not for a foreign app with such a manifest; empty where it is. Mathesar reads them all."""
+        if self.needs == DATABASE:
+            found = any(isinstance(origin, OfDatabase) for origin in wanted.envs.values())
+            return "" if found else "not for this app: its manifest hands it nothing of a database"
+        if self.needs and self.needs not in wanted.envs:
+            return f"not for this app: its manifest does not name {self.needs}"
+        return ""
 
 
 SCENARIOS: dict[str, Scenario] = {}
 
 
-def scenario(name: str) -> Callable[[Play], Play]:
+def scenario(name: str, needs: str = "") -> Callable[[Play], Play]:
     """Register a scenario under its name; its docstring says what it shows."""
 
     def register(play: Play) -> Play:
-        SCENARIOS[name] = Scenario(name, (play.__doc__ or "").strip(), play)
+        SCENARIOS[name] = Scenario(name, (play.__doc__ or "").strip(), play, needs)
         return play
 
     return register
@@ -83,7 +97,12 @@ def rotate_credentials(session: Session, witness: Witness) -> None:
     with session.timeline.step("the password changes"):
         session.role = session.server.rotate(session.role)
     session.deploy()
-    _look(session, witness)
+    if session.environ(0).get("SECRET_KEY"):
+        _look(session, witness)
+        return
+    # A key of the app's own lies wrapped under the old password: people sign in anew, and lose nothing else.
+    with session.timeline.step("signing in anew") as step:
+        step.detail = witness.look(session, signed_in=False)
 
 
 @scenario("database-restart")
@@ -109,7 +128,7 @@ def slow_database(session: Session, witness: Witness) -> None:
     session.gate.delay = 0.0
 
 
-@scenario("attach-second-database")
+@scenario("attach-second-database", needs="MATHESAR_DATABASES")
 def attach(session: Session, witness: Witness) -> None:
     """A second database is named in the environment: it is shown, and the first one stays."""
     _plant(session, witness)
@@ -118,7 +137,7 @@ def attach(session: Session, witness: Witness) -> None:
     _listed(session, witness, "Second", there=True)
 
 
-@scenario("detach-database")
+@scenario("detach-database", needs="MATHESAR_DATABASES")
 def detach(session: Session, witness: Witness) -> None:
     """The second database's variable is removed again: the app serves, and nothing else is lost."""
     _plant(session, witness)
@@ -128,21 +147,25 @@ def detach(session: Session, witness: Witness) -> None:
     _look(session, witness)
 
 
-@scenario("wrong-variable")
+@scenario("wrong-variable", needs=DATABASE)
 def wrong_variable(session: Session, witness: Witness) -> None:
     """A typo in a variable: the deploy fails with the finding, and the old release still serves."""
     _plant(session, witness)
-    session.changed["DATABASE_URL"] = session.environ(0).get("DATABASE_URL", "").replace("://", ":/", 1)
+    environ = session.environ(0)
+    held = [name for name, origin in session.wanted.envs.items() if isinstance(origin, OfDatabase) and name in environ]
+    name = "DATABASE_URL" if "DATABASE_URL" in held or not held else held[0]
+    value = environ.get(name, "")
+    session.changed[name] = value.replace("://", ":/", 1) if "://" in value else f"{value}x"
     _refused(session, "the typo stops the deploy")
     _look(session, witness, "the old release still serves")
 
 
-@scenario("key-changed")
+@scenario("key-changed", needs="SECRET_KEY")
 def key_changed(session: Session, witness: Witness) -> None:
     """SECRET_KEY is another one: the app serves, and the superuser can sign in."""
     _plant(session, witness)
-    if "SECRET_KEY" in session.generated:
-        session.changed["SECRET_KEY"] = session.make_another("SECRET_KEY")
+    made = "SECRET_KEY" in session.generated  # else the app has made one of its own, and gets another from outside
+    session.changed["SECRET_KEY"] = session.make_another("SECRET_KEY") if made else token_urlsafe(48)
     session.deploy()
     with session.timeline.step("signing in anew") as step:
         step.detail = witness.look(session, signed_in=False)
@@ -157,7 +180,7 @@ def rollback(session: Session, witness: Witness) -> None:
     _look(session, witness)
 
 
-@scenario("custom-domain")
+@scenario("custom-domain", needs="ALLOWED_HOSTS")
 def custom_domain(session: Session, witness: Witness) -> None:
     """A domain of one's own: the app answers under it once ALLOWED_HOSTS names it."""
     _plant(session, witness)

@@ -16,7 +16,8 @@ from provisioner.localpg import account, binaries
 
 from .keeper import Keeper
 
-SUPERUSER = "postgres"
+SUPERUSER = "rehearsal"  # not postgres, which is the name of the role that Railway gives
+FIRST = "postgres"  # the database that initdb makes
 START_SECONDS = 20.0
 RESERVED = 3  # as the platforms leave PostgreSQL's default
 SPARE = 3  # for the rehearsal's own looks
@@ -36,6 +37,7 @@ class Privileges:
     createrole: bool = False
     owner: bool = True
     create_in_public: bool = True
+    create_schemas: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,8 @@ class Server:
         owner = f" OWNER {_name(name)}" if rights.owner else ""
         self.admin(f"CREATE DATABASE {_name(dbname)}{owner}")
         if not rights.owner:
-            self.admin(f"GRANT CONNECT, TEMPORARY ON DATABASE {_name(dbname)} TO {_name(name)}")
+            allowed = "CREATE, CONNECT, TEMPORARY" if rights.create_schemas else "CONNECT, TEMPORARY"
+            self.admin(f"GRANT {allowed} ON DATABASE {_name(dbname)} TO {_name(name)}")
         verb = "GRANT CREATE ON SCHEMA public TO" if rights.create_in_public else "REVOKE CREATE ON SCHEMA public FROM"
         self.admin(f"{verb} {_name(name)}", dbname=dbname)
         return role
@@ -133,7 +136,7 @@ class Server:
         self.admin("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", role.name)
         return fresh
 
-    def admin(self, statement: str, *values: str, dbname: str = SUPERUSER) -> list[tuple[Any, ...]]:
+    def admin(self, statement: str, *values: str, dbname: str = FIRST) -> list[tuple[Any, ...]]:
         """Run one statement as the superuser; raises OSError where the server does not answer, RuntimeError else."""
         import psycopg
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from provisioner.findings import Finding
@@ -27,6 +29,13 @@ class Step:
     connections: int = 0
     findings: list[Finding] = field(default_factory=list)
     log: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Pause:
+    """How long a pause was, once it is over."""
+
+    seconds: float = 0.0
 
 
 class Failed(Exception):
@@ -60,8 +69,14 @@ class Timeline:
             made.findings += problem.findings
             made.log += problem.log
             raise
-        except (OSError, RuntimeError, ValueError) as problem:
-            made.verdict, made.detail = "failed", str(problem) or type(problem).__name__
+        except Exception as problem:
+            expected = isinstance(problem, (OSError, RuntimeError, ValueError))
+            kind = type(problem).__name__
+            made.verdict, made.detail = "failed", str(problem) or kind
+            if not expected:
+                made.detail = f"{kind}: {problem}"
+                places = traceback.extract_tb(problem.__traceback__)[-3:]
+                made.log += [f"{Path(each.filename).name}, line {each.lineno}, in {each.name}" for each in places]
             raise Failed(made.detail) from problem
         else:
             made.verdict = "passed"
@@ -70,6 +85,16 @@ class Timeline:
             if made.verdict == "running":
                 made.verdict, made.detail = "failed", "interrupted"
             self._tell(made)
+
+    @contextlib.contextmanager
+    def paused(self) -> Iterator[Pause]:
+        """Within the block the clock stands: how long somebody looks is no part of the rehearsal."""
+        pause, begun = Pause(), time.monotonic()
+        try:
+            yield pause
+        finally:
+            pause.seconds = time.monotonic() - begun
+            self._begun += pause.seconds
 
     @contextlib.contextmanager
     def expecting(self) -> Iterator[None]:

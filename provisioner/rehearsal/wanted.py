@@ -55,7 +55,10 @@ Origin: TypeAlias = Given | MadeUp | OfDatabase | OfApp | Asked
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the manifest asks for. None as a command is the image's own; memory in MiB, times in seconds."""
+    """What the manifest asks for. None as a command is the image's own; memory in MiB, times in seconds.
+
+    `boot_seconds` is the manifest's own deadline for the first answer, None for the platform's.
+    """
 
     name: str
     envs: Mapping[str, Origin]
@@ -67,6 +70,7 @@ class Wanted:
     plan: str = ""
     memory_mb: int = 512
     shutdown_seconds: int = 30
+    boot_seconds: int | None = None
     database: bool = True
     dbname: str = "app"
     role: str = "app"

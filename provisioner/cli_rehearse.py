@@ -1,0 +1,125 @@
+"""``provisioner rehearse``: press a platform's deploy button on this machine."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .terminal import width
+
+if TYPE_CHECKING:
+    from .rehearsal.loading import Subject
+    from .rehearsal.scenarios import Scenario
+
+INTERRUPTED, TERMINATED = 130, 143  # 128 and the signal's number, as shells say it
+
+
+@click.command(short_help="Press a platform's deploy button on this machine.")
+@click.argument("platforms", metavar="PLATFORM...", nargs=-1)
+@click.option("--scenario", "names", metavar="NAME", multiple=True, help="This scenario alone; may be given again.")
+@click.option("--root", metavar="DIR", help="The repository with the manifests; by default this folder.")
+@click.option("--manifest", metavar="FILE", help="Somebody's manifest, in place of the repository's own.")
+@click.option("--command", metavar="CMD", help="The web command, in place of the manifest's.")
+@click.option(
+    "--image",
+    metavar="REF",
+    default="built",
+    show_default=True,
+    help="This image; `built` is what `make images` made, else the package; `none` is the package.",
+)
+@click.option("--answer", "given", metavar="NAME=VALUE", multiple=True, help="What you would type when asked.")
+@click.option("--yes", is_flag=True, help="Ask nothing; take the defaults.")
+@click.option("--json", "json_file", metavar="FILE", help="Write the report as JSON; - for standard output.")
+@click.option("--html", "html_file", metavar="FILE", help="Write the report as a page to send to somebody.")
+@click.option("--keep", is_flag=True, help="Leave the app running when all is green, and say where.")
+@click.option("--watch", is_flag=True, help="Rehearse again each time a manifest changes.")
+@click.option("--quiet", is_flag=True, help="Say what failed and the verdict, no steps.")
+@click.option("--list", "listed", is_flag=True, help="List the scenarios.")
+def rehearse(
+    platforms: tuple[str, ...], names: tuple[str, ...], root: str | None, manifest: str | None, command: str | None,
+    given: tuple[str, ...], yes: bool, json_file: str | None, html_file: str | None, keep: bool, watch: bool,
+    quiet: bool, listed: bool, image: str,
+) -> None:  # fmt: skip
+    """Press a platform's deploy button on this machine, with its manifest; `all` is every platform.
+
+    It does with the manifest what the platform would: asks, makes secrets and a database, releases, checks the health,
+    ends TLS. Then it plays the scenarios. Without --scenario all are played, with --keep or --watch the first deploy.
+
+    Exit status: 0 all green; 1 something red; 2 wrong usage.
+    """
+    from .rehearsal.loading import Unusable, subjects
+    from .rehearsal.scenarios import SCENARIOS
+    from .rehearsal.showing import Showing
+    from .rehearsal.staying import Terminated, deployed_only, terminable
+
+    if listed:
+        _list(SCENARIOS.values())
+        return
+    if not platforms:
+        raise click.UsageError("Name a platform, or all.")
+    if unknown := [name for name in names if name not in SCENARIOS]:
+        raise click.BadParameter(
+            f"no scenario {unknown[0]!r}; known: {', '.join(SCENARIOS)}", param_hint="'--scenario'"
+        )
+    if keep and watch:
+        raise click.UsageError("Give one of --keep and --watch.")
+    folder = Path(root) if root else Path(manifest).parent if manifest else Path()
+    try:
+        found = subjects(platforms, folder.absolute(), Path(manifest).absolute() if manifest else None)
+        if keep and len(found) != 1:
+            raise Unusable("--keep leaves one platform's app running: name that platform alone")
+        answers = _answers(given, found, ask=not (yes or quiet or watch) and sys.stdin.isatty())
+    except Unusable as problem:
+        raise click.UsageError(f"{problem}.") from None
+    chosen = [SCENARIOS[name] for name in dict.fromkeys(names)] or list(SCENARIOS.values())
+    if not names and (keep or watch):
+        chosen = [deployed_only() if keep else SCENARIOS["first-deploy"]]
+    source = folder.absolute() if manifest or command else None
+    run = Showing(found, chosen, answers, command, source, json_file, html_file, quiet, image)
+    try:
+        with terminable():
+            status = run.watch() if watch else run.once(keep=keep, claimed=bool(names))
+    except Unusable as problem:
+        raise click.UsageError(f"{problem}.") from None
+    except KeyboardInterrupt:
+        run.ended()
+        raise SystemExit(INTERRUPTED) from None
+    except Terminated:
+        run.ended()
+        raise SystemExit(TERMINATED) from None
+    raise SystemExit(status)
+
+
+def _list(scenarios: Iterable[Scenario]) -> None:
+    from .page import Page
+
+    page = Page(False, width())
+    for item in scenarios:
+        lead = f"{item.name:<24}"
+        page.lines += page.wrap(item.shows, lead, " " * 24)
+    click.echo("\n".join(page.lines))
+
+
+def _answers(given: Sequence[str], found: Sequence[Subject], *, ask: bool) -> dict[str, str]:
+    answers = {}
+    questions = {name: origin for subject in found for name, origin in subject.asks().items()}
+    for row in given:
+        name, sign, value = row.partition("=")
+        if not sign or not name:
+            raise click.BadParameter("write NAME=VALUE", param_hint="'--answer'")
+        if name not in questions:
+            known = f"it asks for {', '.join(questions)}" if questions else "it asks for nothing"
+            raise click.BadParameter(f"nobody asks for {name}; {known}", param_hint="'--answer'")
+        answers[name] = value
+    for name, origin in questions.items():
+        if ask and name not in answers:
+            from .rehearsal.masking import NAMED_SECRET
+
+            words = f"{name}, {origin.description}" if origin.description else name
+            hide = bool(NAMED_SECRET.search(name)) and not origin.default
+            answers[name] = click.prompt(words, default=origin.default, hide_input=hide, err=True)
+    return {name: value for name, value in answers.items() if value}

@@ -1,0 +1,141 @@
+"""The rehearsals of one call: told while they happen, then written down."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from datetime import datetime, timezone
+from pathlib import Path
+
+import click
+
+import provisioner
+from provisioner.terminal import colored, width
+
+from . import report_html, report_json
+from .container import Image, built, runnable
+from .loading import Subject, Unusable
+from .report_text import Live, failures, plain, summary
+from .run import Outcome, rehearse
+from .scenarios import Scenario
+from .staying import Staying, until_changed
+from .witness import RowWitness
+
+BUILT_IMAGE, NO_IMAGE = "built", "none"
+
+
+class Showing:
+    """The rehearsals of one call, told and written down."""
+
+    def __init__(
+        self, found: Sequence[Subject], scenarios: Sequence[Scenario], answers: dict[str, str], command: str | None,
+        source: Path | None, json_file: str | None, html_file: str | None, quiet: bool,
+        image: str = NO_IMAGE,
+    ) -> None:  # fmt: skip
+        self.found, self.scenarios, self.answers = found, scenarios, answers
+        self.command, self.source, self.quiet = command, source, quiet
+        self.json_file, self.html_file = json_file, html_file
+        self.stream = sys.stderr if json_file == "-" else sys.stdout
+        self.color = colored() and json_file != "-"
+        self.wanted_image = image
+        self.unicode = _shows("✓✗…→", self.stream.encoding)
+
+    def say(self, text: str) -> None:
+        """Write a line to where people read."""
+        self.write(f"{text}\n")
+
+    def write(self, text: str) -> None:
+        click.echo(text if self.unicode else plain(text), nl=False, file=self.stream, color=self.color)
+        self.stream.flush()
+
+    def ended(self) -> None:
+        """Say that somebody ended it; on a line of its own."""
+        self.say("\nInterrupted. Nothing is left running.")
+
+    def once(self, *, keep: bool = False, claimed: bool = True) -> int:
+        """Rehearse everything; return the exit status."""
+        terminal = self.stream.isatty() and os.environ.get("TERM") != "dumb"
+        pairs = [(subject, scenario) for subject in self.found for scenario in self.scenarios]
+        live = Live(self.write, len(pairs), color=self.color, width=width(), inplace=terminal)
+        outcomes: list[Outcome] = []
+        image = self.image()
+        for number, (subject, scenario) in enumerate(pairs, 1):
+            last = number == len(pairs) and all(item.passed for item in outcomes)
+            stay = Staying(self.say, foreign=self.source is not None, claimed=claimed) if keep and last else None
+            if not self.quiet:
+                live.begin(subject.runtime.HABITS.label, scenario.name, scenario.shows)
+            outcome = rehearse(
+                subject.runtime,
+                subject.documents(),
+                scenario,
+                answers=self.answers,
+                witness=RowWitness() if self.source is not None else None,
+                source=self.source,
+                tell=None if self.quiet else live.tell,
+                command=self.command,
+                image=image,
+                stay=stay,
+            )
+            outcomes.append(outcome)
+            if self.quiet:
+                self.write(failures(outcome, color=self.color, width=width()))
+        self.write(
+            ("" if self.quiet else "\n") + summary(outcomes, color=self.color, width=width(), table=not self.quiet)
+        )
+        self.report(outcomes)
+        return int(not all(item.passed for item in outcomes))
+
+    def image(self) -> Image | None:
+        """Return the image to run, and say what runs. Raises Unusable where the one that was asked for cannot run."""
+        if self.source is not None or self.wanted_image == NO_IMAGE:
+            return None
+        if self.wanted_image != BUILT_IMAGE:
+            image, reason = runnable(self.wanted_image)
+            if image is None:
+                raise Unusable(reason)
+        else:
+            image, reason = built(Path(provisioner.__file__).resolve().parents[1])
+        if not self.quiet:
+            self.say(f"Runs the image {image.name} ({image.engine})." if image else f"Runs the installed package; no image: {reason}.")
+        return image
+
+    def report(self, outcomes: Sequence[Outcome]) -> None:
+        """Write the reports that were asked for."""
+        if self.json_file is not None:
+            _put(self.json_file, report_json.render(outcomes))
+        if self.html_file is not None:
+            when = f"{datetime.now(timezone.utc):%d %B %Y, %H:%M} UTC".lstrip("0")
+            _put(self.html_file, report_html.render(outcomes, when))
+
+    def watch(self) -> int:
+        """Rehearse, and again whenever a manifest changes; Ctrl-C between two rehearsals ends it."""
+        while True:
+            stamps = [subject.stamp() for subject in self.found]
+            status = self.once()
+            self.say(
+                "\nWatching " + ", ".join(path for subject in self.found for path in subject.files) + "; Ctrl-C ends.\n"
+            )
+            try:
+                until_changed(self.found, stamps)
+            except KeyboardInterrupt:
+                self.say("")
+                return status
+
+
+def _put(path: str, text: str) -> None:
+    if path == "-":
+        click.echo(text, nl=False)
+        return
+    try:
+        Path(path).write_text(text, encoding="utf-8")
+    except OSError as problem:
+        raise click.ClickException(f"{path}: {problem.strerror}") from None
+
+
+def _shows(signs: str, encoding: str | None) -> bool:
+    try:
+        signs.encode(encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

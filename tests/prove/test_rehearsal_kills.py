@@ -1,0 +1,269 @@
+"""A rehearsal that is killed at any moment leaves nothing behind: no process, port, folder, shared memory, server.
+
+The moments are drawn anew each time and printed; REHEARSAL_KILLS_SEED repeats them.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from provisioner.rehearsal.scenarios import SCENARIOS
+
+pytestmark = [
+    pytest.mark.prove,
+    pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="what is left is looked for in /proc"),
+]
+
+ROOT = Path(__file__).resolve().parents[2]
+SEED = int(os.environ.get("REHEARSAL_KILLS_SEED") or random.randrange(10**6))
+KILLS = int(os.environ.get("REHEARSAL_KILLS") or 50)
+NUMBERS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
+LONGEST = 9.0  # seconds; most scenarios have ended by then, and the keeper is at its end as well
+PATIENCE = 25.0  # the keeper's own: 3 s of politeness and 10 s for the rest
+PLATFORM = "render"
+
+
+@dataclass(frozen=True)
+class Left:
+    """What there is on this machine of one rehearsal, and of everybody."""
+
+    processes: frozenset[tuple[int, str]]
+    folders: frozenset[str]
+    ports: frozenset[str] = field(default_factory=frozenset)
+    memory: frozenset[str] = field(default_factory=frozenset)
+
+
+class Rehearsal:
+    """The command in a process of its own, with a folder for its temporary files and a mark to know it by."""
+
+    def __init__(self, scenario: str, folder: Path) -> None:
+        self.folder, self.mark = folder, f"REHEARSAL_MARK={folder.name}-{random.randrange(10**12)}"
+        name, _, value = self.mark.partition("=")
+        command = [sys.executable, "-m", "provisioner.cli", "rehearse", PLATFORM, "--scenario", scenario, "--yes"]
+        self.process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**os.environ, name: value, "TMPDIR": str(folder)},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        self.seen: set[int] = set()
+
+    def processes(self) -> list[tuple[int, str]]:
+        """Return what belongs to it: by its mark, its folder, or the group of something that did."""
+        found, groups = [], set()
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit() and entry.name != str(os.getpid()) and (row := self._look(entry)):
+                found.append(row)
+                groups.add(_group(entry))
+        self.seen |= groups - {0}
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit() and _group(entry) in self.seen and int(entry.name) not in dict(found):
+                found.append((int(entry.name), "of its group"))
+        return [row for row in found if _state(row[0]) not in ("Z", "")]
+
+    def _look(self, entry: Path) -> tuple[int, str] | None:
+        try:
+            told = (entry / "environ").read_bytes() + (entry / "cmdline").read_bytes()
+            here = os.readlink(entry / "cwd")
+        except OSError:
+            return None
+        if self.mark.encode() in told or str(self.folder).encode() in told or here.startswith(str(self.folder)):
+            words = (entry / "cmdline").read_bytes() if entry.exists() else b""
+            return int(entry.name), words.replace(b"\0", b" ").decode(errors="replace")[:200]
+        return None
+
+    def keepers(self) -> list[int]:
+        """Return the process that cleans up."""
+        return [pid for pid, words in self.processes() if "keeper.py" in words]
+
+    def left(self) -> Left:
+        """Return what there is of it now."""
+        folders = {str(path) for path in self.folder.iterdir()}
+        return Left(frozenset(self.processes()), frozenset(folders))
+
+    def ports(self) -> set[str]:
+        """Return the inodes of the ports that its processes listen on."""
+        return {inode for pid, _ in self.processes() for inode in _sockets(pid)}
+
+
+def _group(entry: Path) -> int:
+    try:
+        return int((entry / "stat").read_text().rpartition(")")[2].split()[2])
+    except (OSError, IndexError):
+        return 0
+
+
+def _state(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (OSError, IndexError):
+        return ""
+
+
+def _sockets(pid: int) -> set[str]:
+    found = set()
+    try:
+        for link in Path(f"/proc/{pid}/fd").iterdir():
+            target = os.readlink(link)
+            if target.startswith("socket:["):
+                found.add(target[8:-1])
+    except OSError:
+        return found
+    return found
+
+
+def listening() -> dict[str, str]:
+    """Return every listening port of this machine by its inode."""
+    found = {}
+    for name in ("tcp", "tcp6"):
+        for row in Path(f"/proc/net/{name}").read_text().splitlines()[1:]:
+            columns = row.split()
+            if columns[3] == "0A":
+                found[columns[9]] = columns[1]
+    return found
+
+
+def shared_memory(since: float) -> set[str]:
+    """Return segments made since then that nobody holds: in /dev/shm and of System V, and semaphores."""
+    found = set()
+    for path in Path("/dev/shm").glob("*"):
+        try:
+            if path.stat().st_ctime >= since and not _mapped(path):
+                found.add(str(path))
+        except OSError:
+            continue
+    for row in Path("/proc/sysvipc/shm").read_text().splitlines()[1:]:
+        columns = row.split()
+        if int(columns[6]) == 0 and max(map(int, columns[11:14])) >= int(since):  # nobody is attached
+            found.add(f"shm {columns[1]}")
+    for row in Path("/proc/sysvipc/sem").read_text().splitlines()[1:]:
+        columns = row.split()
+        if max(map(int, columns[8:10])) >= int(since):
+            found.add(f"sem {columns[1]}")
+    return found
+
+
+def _mapped(path: Path) -> bool:
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                if str(path) in (entry / "maps").read_text():
+                    return True
+            except OSError:
+                continue
+    return False
+
+
+def wait_until_nothing_is_left(rehearsal: Rehearsal, begun: float, ports: set[str]) -> None:
+    """Wait for the keeper, as long as it may take; then nothing may be there."""
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until and (rehearsal.processes() or list(rehearsal.folder.iterdir())):
+        time.sleep(0.1)
+    left = rehearsal.left()
+    assert left.processes == frozenset()
+    assert left.folders == frozenset()
+    assert {listening()[inode] for inode in ports & set(listening())} == set()
+    for _ in range(20):  # somebody else's may be on its way
+        memory = shared_memory(begun)
+        if not memory:
+            break
+        time.sleep(0.25)
+    assert memory == set()
+
+
+def moments() -> list[tuple[int, str, float, signal.Signals]]:
+    chance = random.Random(SEED)
+    names = list(SCENARIOS)
+    made = []
+    for number in range(KILLS):
+        # spread evenly: one in each slice of the whole length
+        moment = (number + chance.random()) * LONGEST / KILLS
+        made.append((number, chance.choice(names), round(moment, 3), NUMBERS[number % len(NUMBERS)]))
+    return made
+
+
+@pytest.mark.parametrize(("number", "scenario", "moment", "kill"), moments())
+def test_nothing_is_left_after_a_kill(tmp_path: Path, number: int, scenario: str, moment: float, kill: signal.Signals):
+    print(f"REHEARSAL_KILLS_SEED={SEED}: {kill.name} after {moment} s of {scenario}")
+    begun = time.time()
+    rehearsal = Rehearsal(scenario, tmp_path)
+    tmp_path.chmod(0o755)
+    ends = time.monotonic() + moment
+    while time.monotonic() < ends and rehearsal.process.poll() is None:
+        time.sleep(min(0.05, max(0.0, ends - time.monotonic())))
+    ports = rehearsal.ports()
+    rehearsal.process.send_signal(kill)
+    rehearsal.process.wait(PATIENCE)
+    wait_until_nothing_is_left(rehearsal, begun, ports)
+
+
+def started(tmp_path: Path) -> Rehearsal:
+    """Return a rehearsal whose database is up."""
+    tmp_path.chmod(0o755)
+    rehearsal = Rehearsal("first-deploy", tmp_path)
+    until = time.monotonic() + 60
+    while time.monotonic() < until and not list(tmp_path.glob("rehearsal-*/disks/*")):
+        time.sleep(0.02)
+    assert list(tmp_path.glob("rehearsal-*/disks/*"))
+    return rehearsal
+
+
+@pytest.mark.parametrize("kill", [signal.SIGHUP, signal.SIGKILL, signal.SIGINT, signal.SIGQUIT])
+def test_a_signal_to_the_whole_group_spares_the_keeper(tmp_path: Path, kill: signal.Signals):
+    begun = time.time()
+    rehearsal = started(tmp_path)
+    (keeper,) = rehearsal.keepers()
+    assert _group(Path(f"/proc/{keeper}")) != rehearsal.process.pid
+    ports = rehearsal.ports()
+    os.killpg(rehearsal.process.pid, kill)
+    rehearsal.process.wait(PATIENCE)
+    wait_until_nothing_is_left(rehearsal, begun, ports)
+
+
+@pytest.mark.parametrize("kill", [signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGQUIT])
+def test_the_keeper_hears_no_polite_signal(tmp_path: Path, kill: signal.Signals):
+    begun = time.time()
+    rehearsal = started(tmp_path)
+    (keeper,) = rehearsal.keepers()
+    os.kill(keeper, kill)
+    time.sleep(0.3)
+    assert rehearsal.keepers() == [keeper]
+    ports = rehearsal.ports()
+    rehearsal.process.kill()
+    rehearsal.process.wait(PATIENCE)
+    wait_until_nothing_is_left(rehearsal, begun, ports)
+
+
+def test_a_keeper_that_is_killed(tmp_path: Path):
+    begun = time.time()
+    rehearsal = started(tmp_path)
+    (keeper,) = rehearsal.keepers()
+    ports = rehearsal.ports()
+    os.kill(keeper, signal.SIGKILL)
+    try:
+        rehearsal.process.wait(90)
+        wait_until_nothing_is_left(rehearsal, begun, ports)
+    finally:
+        rehearsal.process.kill()
+        for pid, _ in rehearsal.processes():
+            os.kill(pid, signal.SIGKILL)
+
+
+def test_nothing_is_left_after_the_end(tmp_path: Path):
+    begun = time.time()
+    rehearsal = started(tmp_path)
+    ports = rehearsal.ports()
+    assert rehearsal.process.wait(120) == 0
+    wait_until_nothing_is_left(rehearsal, begun, ports)

@@ -1,0 +1,128 @@
+"""The managed PostgreSQL: what its roles may do, its limit, a rotation, a restart, and what its log holds."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+import psycopg
+import pytest
+
+from provisioner.rehearsal.keeper import Keeper
+from provisioner.rehearsal.server import RESERVED, Privileges, Role, Server, find_program
+
+
+def connect(server: Server, role: Role, **more: Any) -> psycopg.Connection[Any]:
+    place = {"host": "127.0.0.1", "port": server.port, "user": role.name, "password": role.password}
+    return psycopg.connect(**{**place, "dbname": role.dbname, "autocommit": True, "connect_timeout": 10, **more})
+
+
+def may(server: Server, role: Role, statement: str) -> bool:
+    with connect(server, role) as connection:
+        try:
+            connection.execute(statement.encode())
+        except psycopg.errors.InsufficientPrivilege:
+            return False
+        return True
+
+
+@pytest.mark.parametrize(
+    ("rights", "in_public", "new_schema", "new_database", "new_role", "file"),
+    [
+        (Privileges(), True, True, False, False, False),
+        (Privileges(createdb=True), True, True, True, False, False),
+        (Privileges(createrole=True), True, True, False, True, False),
+        (Privileges(superuser=True), True, True, True, True, True),
+        (Privileges(owner=False), True, False, False, False, False),
+        (Privileges(owner=False, create_in_public=False), False, False, False, False, False),
+    ],
+    ids=["owner", "createdb", "createrole", "superuser", "guest", "guest without public"],
+)
+def test_privileges(server: Server, rights, in_public, new_schema, new_database, new_role, file):
+    role = server.make_role("app", "app", rights)
+    assert may(server, role, "CREATE TABLE public.t (n int)") == in_public
+    assert may(server, role, "CREATE SCHEMA s") == new_schema
+    assert may(server, role, "CREATE DATABASE another") == new_database
+    assert may(server, role, "CREATE ROLE somebody") == new_role
+    assert may(server, role, "SELECT pg_read_file('PG_VERSION')") == file
+    assert may(server, role, "CREATE TEMPORARY TABLE t2 (n int)")
+
+
+def test_names_may_be_anything(server: Server):
+    role = server.make_role('ap"p-1', "My data's", Privileges())
+    with connect(server, role) as connection:
+        assert connection.info.user == 'ap"p-1'
+
+
+def test_a_rotation(server: Server):
+    role = server.make_role("app", "app", Privileges())
+    with connect(server, role) as old:
+        fresh = server.rotate(role)
+        assert (fresh.name, fresh.dbname) == (role.name, role.dbname)
+        assert fresh.password != role.password
+        with pytest.raises(psycopg.OperationalError):
+            old.execute("SELECT 1")
+    with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
+        connect(server, role)
+    connect(server, fresh).close()
+
+
+def test_problems_are_told(server: Server):
+    with pytest.raises(RuntimeError, match="does not exist"):
+        server.admin("TABLE nowhere")
+    with pytest.raises(OSError, match="does not exist"):
+        server.admin("SELECT 1", dbname="nowhere")
+
+
+def test_find_program():
+    assert find_program("python") is not None
+    assert find_program("no-such-program-at-all") is None
+
+
+def test_a_server_of_its_own_from_start_to_end():
+    with Keeper() as keeper:
+        server = Server(keeper, 5)
+        server.start()
+        role = server.make_role("app", "app", Privileges())
+        assert server.version.split(".")[0].isdigit()
+
+        with connect(server, role) as connection:
+            connection.execute("CREATE TABLE t (n int)")
+            connection.execute("INSERT INTO t VALUES (7)")
+            with pytest.raises(psycopg.errors.SyntaxError):
+                connection.execute("WRONG")
+
+        with contextlib.ExitStack() as stack:
+            opened = 0
+            with pytest.raises(psycopg.OperationalError, match="reserved|too many"):
+                while opened < 20:
+                    stack.enter_context(connect(server, role))
+                    opened += 1
+            # the platform's limit counts what it reserves; the rehearsal's own looks come on top
+            assert opened == server.limit == 5
+            assert server.admin("SELECT 1") == [(1,)]
+        assert RESERVED == 3
+
+        first = server.rotate(role)
+        server.stop()
+        with pytest.raises(OSError, match="."):
+            server.admin("SELECT 1")
+        server.launch()
+        with connect(server, first) as connection:
+            assert connection.execute("TABLE t").fetchall() == [(7,)]
+
+        log = (keeper.folder / "postgres.log").read_text()
+        assert "WRONG" in log
+        for secret in (role.password, first.password, server._password):
+            assert secret not in log
+        assert (keeper.folder / "password").stat().st_mode & 0o077 == 0
+        server.stop()
+
+
+def test_data_that_is_not_there_is_told():
+    with Keeper() as keeper:
+        server = Server(keeper, 5)
+        server.folder.mkdir()
+        server._runner.give(server.folder)
+        with pytest.raises(RuntimeError, match="PostgreSQL did not start"):
+            server.launch()

@@ -1,0 +1,147 @@
+"""``provisioner rehearse``, as people call it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from provisioner.cli import main
+from provisioner.rehearsal import staying
+from provisioner.rehearsal.loading import subjects
+from provisioner.rehearsal.scenarios import SCENARIOS
+from provisioner.rehearsal.visitor import Visitor
+
+ROOT = Path(__file__).parents[2]
+
+
+def call(*arguments: str):
+    return CliRunner().invoke(main, ["rehearse", *arguments])
+
+
+def words(result) -> str:
+    return " ".join(re.sub(r"[│╭╮╰╯─]", " ", result.output).split())
+
+
+def test_a_first_deploy_is_green(tmp_path):
+    page = tmp_path / "page.html"
+    result = call("render", "--scenario", "first-deploy", "--root", str(ROOT), "--json", "-", "--html", str(page))
+    assert result.exit_code == 0, result.output
+    data = json.loads(result.stdout)
+    assert (data["version"], data["ok"]) == (1, True)
+    (rehearsal,) = data["rehearsals"]
+    assert (rehearsal["platform"], rehearsal["scenario"]) == ("render", "first-deploy")
+    assert [step["name"] for step in rehearsal["steps"]][:3] == ["the click", "managed database", "edge with TLS"]
+    assert 0 < rehearsal["memory_mb"] <= 0.6 * rehearsal["plan_mb"]
+    assert 0 < rehearsal["connections"] <= rehearsal["connection_limit"] == 97
+    assert "✓ health check" in result.stderr
+    assert "✓ Green: 1 rehearsal in " in result.stderr
+    assert "Rehearsal of Render" in page.read_text()
+
+
+def test_a_red_one_says_why(tmp_path):
+    text = (ROOT / "render.yaml").read_text()
+    file = tmp_path / "render.yaml"
+    file.write_text(text.replace("    healthCheckPath: /livez\n", ""))
+    result = call("render", "--manifest", str(file), "--quiet")
+    assert result.exit_code == 1
+    assert result.output.count("MP951") == len(SCENARIOS)
+    assert "[1/14]" not in result.output
+    result = call("render", "--root", str(tmp_path), "--scenario", "scale")
+    assert result.exit_code == 1
+    assert "Render: scale  [1/1]" in result.output
+    assert "render.yaml:4" in result.output
+    assert "\x1b" not in result.output
+
+
+def test_the_scenarios_are_listed():
+    result = call("--list")
+    assert result.exit_code == 0
+    assert [line.split()[0] for line in result.output.splitlines() if line[0] != " "] == list(SCENARIOS)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "Name a platform, or all."),
+        (["nowhere"], "nowhere is no platform; these can: "),
+        (["koyeb"], "koyeb cannot be rehearsed yet"),
+        (["render", "--scenario", "no-such"], "known: first-deploy, second-deploy"),
+        (["render", "--keep", "--watch"], "one of --keep and --watch"),
+        (["render", "--answer", "NOTHING"], "write NAME=VALUE"),
+        (["render", "--answer", "NOTHING=1"], "nobody asks for NOTHING; it asks for nothing"),
+        (["render", "--manifest", "no-such.yaml"], "not in"),
+        (["all", "--manifest", "render.yaml"], "one platform's"),
+    ],
+)
+def test_wrong_usage(monkeypatch, arguments, said):
+    monkeypatch.chdir(ROOT)
+    result = call(*arguments)
+    assert result.exit_code == 2
+    assert said in words(result)
+
+
+def test_a_folder_without_manifests_is_wrong_usage(tmp_path):
+    result = call("render", "--root", str(tmp_path))
+    assert result.exit_code == 2
+    assert "render reads render.yaml, and it is not in" in words(result)
+    assert "--root" in words(result)
+
+
+def kept(*arguments: str) -> tuple[subprocess.Popen[str], list[str]]:
+    """Start the command, and read what it says until the app runs."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "provisioner.cli", "rehearse", "render", "--keep", *arguments],
+        cwd=ROOT, env={**os.environ, "PYTHONIOENCODING": "ascii"}, text=True, bufsize=1,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    assert process.stdout is not None
+    lines: list[str] = []
+    for line in process.stdout:
+        lines.append(line.rstrip("\n"))
+        if "cat /" in line:
+            break
+    return process, lines
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 0), (signal.SIGTERM, 143)])
+def test_it_stays_until_it_is_ended(number, status):
+    process, lines = kept()
+    text = "\n".join(lines)
+    assert process.stdout is not None
+    found = re.search(r"--resolve (\S+):(\d+):127.0.0.1 --cacert (\S+)", text)
+    assert found is not None, text
+    certificate = Path(found[3])
+    page = Visitor(found[1], int(found[2]), certificate).visit("/")
+    assert page.status == 200
+    code = Path(lines[-1].split()[-1])
+    assert code.stat().st_mode & 0o777 == 0o600
+    assert code.read_text().strip() not in text
+    process.send_signal(number)
+    rest = process.stdout.read()
+    assert process.wait(30) == status
+    process.stdout.close()
+    assert not certificate.exists()
+    assert ("Green" in rest) == (status == 0)
+
+
+def test_a_changed_manifest_is_seen(tmp_path, monkeypatch):
+    file = tmp_path / "render.yaml"
+    file.write_text((ROOT / "render.yaml").read_text())
+    (subject,) = subjects(("render",), tmp_path, None)
+    before = subject.stamp()
+    changes = iter([file.unlink, lambda: file.write_text("services: []\n")])
+    monkeypatch.setattr(staying.time, "sleep", lambda seconds: next(changes)())
+    staying.until_changed([subject], [before])
+    assert subject.stamp() != before
+    assert subject.documents()["render.yaml"].data == {"services": []}
+    file.write_text("services: [\n")
+    assert subject.documents()["render.yaml"].data is None
+    assert subject.asks() == {}

@@ -1,0 +1,6 @@
+"""Two pages."""
+
+from boats.views import health, moored
+from django.urls import path
+
+urlpatterns = [path("", moored), path("healthz", health)]
