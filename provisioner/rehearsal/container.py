@@ -65,18 +65,15 @@ def surroundings() -> dict[str, str]:
 @functools.cache
 def runnable(name: str) -> tuple[Image | None, str]:
     """Return the image of this name if an engine has it and can run it here, else None and why not."""
-    reason = "neither podman nor docker is installed"
-    for engine in ENGINES:
-        if shutil.which(engine) is None:
-            continue
-        if _quiet([engine, "image", "inspect", name]) is not None:
-            reason = f"{engine} has no image {name}"
-            continue
+    engines = [engine for engine in ENGINES if shutil.which(engine) is not None]
+    holders = [engine for engine in engines if _quiet([engine, "image", "inspect", name]) is None]
+    reason = f"{' and '.join(engines)} have no image {name}" if engines else "neither podman nor docker is installed"
+    for engine in holders:
         options = ["--rm", "--network", "host", "--memory", "64m", "--entrypoint", "true"]
-        reason = _quiet([engine, "run", *options, name]) or ""
-        if not reason:
+        refused = _quiet([engine, "run", *options, name])
+        if refused is None:
             return Image(engine, name), ""
-        reason = f"{engine} cannot run {name} here: {reason}"
+        reason = f"{engine} cannot run {name} here: {refused}"
     return None, reason
 
 

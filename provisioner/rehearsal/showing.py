@@ -97,7 +97,11 @@ class Showing:
         else:
             image, reason = built(Path(provisioner.__file__).resolve().parents[1])
         if not self.quiet:
-            self.say(f"Runs the image {image.name} ({image.engine})." if image else f"Runs the installed package; no image: {reason}.")
+            self.say(
+                f"Runs the image {image.name} ({image.engine})."
+                if image
+                else f"Runs the installed package; no image: {reason}."
+            )
         return image
 
     def report(self, outcomes: Sequence[Outcome]) -> None:

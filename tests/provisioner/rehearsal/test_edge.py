@@ -107,7 +107,8 @@ def ask(edge: Edge, certificate: Certificate, path: str = "/", **more):
         sent.sendall("\r\n".join(head).encode("latin-1") + body)
         answer = http.client.HTTPResponse(sent, method=method)
         answer.begin()
-        return answer.status, answer.headers, answer.read().decode("latin-1")
+        with answer:
+            return answer.status, answer.headers, answer.read().decode("latin-1")
 
 
 def got(edge: Edge, certificate: Certificate, *lines: str, **more) -> dict[str, list[str]]:
