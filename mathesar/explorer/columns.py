@@ -48,14 +48,32 @@ def read_columns(rows: list[Row]) -> tuple[Column, ...]:
     )  # fmt: skip
 
 
-def key_question(oid: int) -> Question:
-    """Return the question whose answer `read_key` takes."""
-    return Question(_KEY, (oid,))
+def key_question(oid: int, *, exact: bool = False) -> Question:
+    """Return the question whose answer `read_key` takes; `exact` asks for what `read_exact_key` takes as well."""
+    return Question(_EXACT_KEY if exact else _KEY, (oid,))
 
 
 def read_key(rows: list[Row]) -> tuple[str, ...]:
     """Return the names of the columns that tell rows apart, in the index's order; () where there is no such index."""
     return tuple(rows[0][0]) if rows else ()
+
+
+@dataclass(frozen=True)
+class KeyPart:
+    """One column of a key: its type's schema and name, and the schema and name of the index's own equality."""
+
+    name: str
+    type: tuple[str, str]
+    equals: tuple[str, str]
+
+
+def read_exact_key(rows: list[Row]) -> tuple[KeyPart, ...]:
+    """Return the same columns with what a row is found by, whatever the search path holds."""
+    if not rows:
+        return ()
+    return tuple(
+        KeyPart(name, (kind[0], kind[1]), (equals[0], equals[1])) for name, kind, equals in zip(*rows[0], strict=True)
+    )
 
 
 _COLUMNS = """
@@ -86,14 +104,14 @@ _MORE = """
 _BRIEF = _COLUMNS.format(more=_NOTHING_MORE, page=PAGE)
 _FULL = _COLUMNS.format(more=_MORE, page=PAGE)
 # An index that is unique over columns without NULL, and sorts as ORDER BY on the columns does.
-_KEY = """
-SELECT k.names
+_KEY_LOOK = """
+SELECT k.names{chosen}
 FROM pg_catalog.pg_index AS i
 JOIN pg_catalog.pg_class AS ic ON ic.oid = i.indexrelid
 JOIN pg_catalog.pg_am AS am ON am.oid = ic.relam AND am.amname = 'btree'
 CROSS JOIN LATERAL (
     SELECT pg_catalog.array_agg(a.attname::text ORDER BY p.place) AS names,
-        pg_catalog.bool_and(
+{exact}        pg_catalog.bool_and(
             a.attnotnull AND o.opcdefault AND i.indoption[p.place] = 0 AND i.indcollation[p.place] = a.attcollation
             AND pg_catalog.has_column_privilege(i.indrelid, a.attnum, 'SELECT')
         ) AS fits
@@ -105,3 +123,15 @@ WHERE i.indrelid = %s AND i.indisunique AND i.indisvalid AND i.indisready AND i.
     AND i.indpred IS NULL AND i.indexprs IS NULL AND k.fits
 ORDER BY i.indisprimary DESC, i.indnkeyatts, i.indexrelid LIMIT 1
 """
+_EXACT = """
+        pg_catalog.array_agg((SELECT ARRAY[n.nspname::text, t.typname::text]
+            FROM pg_catalog.pg_type AS t JOIN pg_catalog.pg_namespace AS n ON n.oid = t.typnamespace
+            WHERE t.oid = a.atttypid) ORDER BY p.place) AS types,
+        pg_catalog.array_agg((SELECT ARRAY[n.nspname::text, e.oprname::text]
+            FROM pg_catalog.pg_amop AS m JOIN pg_catalog.pg_operator AS e ON e.oid = m.amopopr
+            JOIN pg_catalog.pg_namespace AS n ON n.oid = e.oprnamespace
+            WHERE m.amopfamily = o.opcfamily AND m.amoplefttype = o.opcintype AND m.amoprighttype = o.opcintype
+                AND m.amopstrategy = 3) ORDER BY p.place) AS equalities,
+"""
+_KEY = _KEY_LOOK.format(chosen="", exact="")
+_EXACT_KEY = _KEY_LOOK.format(chosen=", k.types, k.equalities", exact=_EXACT)

@@ -14,7 +14,10 @@ from provisioner.findings import Finding, finding
 
 STATUS = {
     "browse-gone": 404, "browse-denied": 403, "browse-slow": 504, "browse-locked": 409, "browse-cursor": 400,
-    "live-lost": 503,
+    "live-lost": 503, "edit-denied": 403, "edit-slow": 504, "edit-busy": 409, "edit-changed": 409, "edit-row-gone": 404,
+    "edit-read-only": 409, "edit-link": 400, "edit-no-table": 409, "edit-no-key": 409, "edit-heirs": 409,
+    "edit-unknown": 503, "edit-not-one": 409, "edit-failed": 409, "edit-referenced": 409,
+    "edit-invalid": 422, "edit-not-null": 422, "edit-duplicate": 422, "edit-reference": 422, "edit-check": 422,
 }  # fmt: skip
 GONE = frozenset({"42P01", "42703", "3F000"})  # undefined table, column, schema
 LOST = frozenset({"57P01", "57P02", "57P03", "25P03", "08003", "08006"})
@@ -48,7 +51,7 @@ class Subject:
 
 
 def problem(kind: str, subject: Subject, **details: str) -> BrowsingProblem:
-    """Return the problem with a finding of `provisioner/catalogue/browsing.py`."""
+    """Return the problem with a finding of `provisioner/catalogue/browsing.py` or `editing.py`."""
     return BrowsingProblem(finding(kind, subject.kind, name=subject.name, **details), subject.grant)
 
 

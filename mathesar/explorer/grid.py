@@ -19,14 +19,27 @@ _FIXED = {
 }
 
 
-def rows_html(rows: Iterable[Sequence[Cell]], columns: Sequence[Column]) -> SafeString:
-    """Return the rows as `<tr>`s, numbers with a class of their own."""
+def rows_html(
+    rows: Iterable[Sequence[Cell]], columns: Sequence[Column], links: Sequence[tuple[str, str]] = ()
+) -> SafeString:
+    """Return the rows as `<tr>`s, numbers with a class of their own.
+
+    `links` are the path of each row's page and what the row is called; without them there is no such column.
+    """
     starts = ['<td class="number">' if each.numeric else "<td>" for each in columns]
     lines = [
         "<tr>" + "".join([f"{start}{_cell(*cell)}</td>" for start, cell in zip(starts, row, strict=True)]) + "</tr>"
         for row in rows
     ]
+    if links:
+        lines = [f"<tr>{_link(*link)}{line[4:]}" for link, line in zip(links, lines, strict=True)]
     return SafeString("\n".join(lines))  # each cell is escaped below
+
+
+def _link(path: str, name: str) -> str:
+    if not path:
+        return "<td></td>"
+    return f'<td class="row-link"><a href="{escape(path)}">Edit<span class="hidden"> row {escape(name)}</span></a></td>'
 
 
 def _cell(text: str, mark: str, size: int) -> str:

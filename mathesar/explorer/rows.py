@@ -44,14 +44,16 @@ def order_of(relation: Relation, key: tuple[str, ...]) -> Order:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of rows; `after` are the last row's key values where another page follows, as texts.
+    """One page of rows; `keys` are each row's values of what they are ordered by, as texts.
 
-    `more` tells that there are more rows, also where no order leads to them.
+    `after` are the last row's where another page follows. `more` tells that there are more rows, also where no order
+    leads to them.
     """
 
     rows: list[tuple[Cell, ...]]
     more: bool
     after: tuple[str, ...] | None
+    keys: tuple[tuple[str, ...], ...] = ()
 
 
 def rows_question(
@@ -101,8 +103,8 @@ def read_rows(answer: list[Row], columns: Sequence[Column], order: Order) -> Pag
         for row in answer[:PAGE]
     ]
     more = len(answer) > PAGE
-    after = tuple(answer[PAGE - 1][width:]) if more and order.columns else None
-    return Page(rows, more, after)
+    keys = tuple([tuple(row[width:]) for row in answer[:PAGE]])
+    return Page(rows, more, keys[-1] if more and order.columns else None, keys)
 
 
 def count_question(relation: Relation) -> Question:

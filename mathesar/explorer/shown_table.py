@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -9,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from mathesar.explorer.columns import PAGE as COLUMNS
 from mathesar.explorer.columns import Column
+from mathesar.explorer.errors import BrowsingProblem
 from mathesar.explorer.grid import rows_html
 from mathesar.explorer.names import shown
 from mathesar.explorer.numbers import about, exactly
@@ -16,15 +18,23 @@ from mathesar.explorer.relation import Relation
 from mathesar.explorer.rows import COUNT_LIMIT
 from mathesar.explorer.table import Table
 
+NAME = 60  # characters of a key that a link is named by
+
 
 @dataclass(frozen=True)
 class ShownTable:
-    """What `table` saw from column `skip` on; `cursor` leads to the next rows; `later` is any page but the first."""
+    """What `table` saw from column `skip` on; `cursor` leads to the next rows; `later` is any page but the first.
+
+    For somebody who may edit, `links` lead to the rows' pages, and `fixed` says why nothing can be changed.
+    """
 
     table: Table
     skip: int
     cursor: str | None
     later: bool
+    links: Sequence[str] = ()
+    may_edit: bool = False
+    fixed: BrowsingProblem | None = None
 
     @property
     def relation(self) -> Relation:
@@ -39,7 +49,16 @@ class ShownTable:
     @property
     def rows(self) -> SafeString:
         """The rows as HTML."""
-        return rows_html(self.table.page.rows, self.columns) if self.table.page else SafeString("")
+        page = self.table.page
+        if page is None:
+            return SafeString("")
+        names = [shown(", ".join(key))[:NAME] for key in page.keys] if self.links else []
+        return rows_html(page.rows, self.columns, list(zip(self.links, names, strict=True)))
+
+    @property
+    def can_add(self) -> bool:
+        """Tell whether a row can be added."""
+        return self.may_edit and self.fixed is None and self.relation.may_insert
 
     @property
     def number(self) -> int:

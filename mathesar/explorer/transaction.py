@@ -7,14 +7,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 from psycopg.pq import TransactionStatus
 
-from mathesar.explorer.errors import Subject, problem, problem_of
+from mathesar.explorer.errors import BrowsingProblem, Subject, problem, problem_of
 from provisioner.connecting import cut_off
 
 STATEMENT_SECONDS = 10
@@ -50,8 +50,9 @@ class Question:
 class Look:
     """One look into a database; `subject` is what errors are about at this moment."""
 
-    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+    def __init__(self, connection: psycopg.Connection[Any], begin: bytes = BEGIN) -> None:
         self._connection = connection
+        self._begin = begin
         self._begun = False
         self.subject = Subject()
 
@@ -67,7 +68,7 @@ class Look:
         with self._connection.pipeline():
             if not self._begun:
                 self._begun = True
-                self._connection.execute(BEGIN)
+                self._connection.execute(self._begin)
                 self._connection.execute(LIMITS)
             for question in questions:
                 cursors.append(self._connection.cursor())
@@ -85,11 +86,24 @@ def looking(connection: psycopg.Connection[Any]) -> Iterator[Look]:
         BrowsingProblem: the database refused something, or fell silent.
     """
     look = Look(connection)
+    with limited(connection, look, lambda error, lost: problem_of(error, look.subject, lost=lost)):
+        yield look
+
+
+@contextlib.contextmanager
+def limited(
+    connection: psycopg.Connection[Any], look: Look, explain: Callable[[psycopg.Error, bool], BrowsingProblem]
+) -> Iterator[None]:
+    """Cut off a server that falls silent, and leave nothing open; `explain` makes problems of its errors.
+
+    Raises:
+        BrowsingProblem: what `explain` made; the second thing that it is told is whether the connection is lost.
+    """
     try:
         with cut_off(connection, SILENCE_SECONDS):
-            yield look
+            yield
     except psycopg.Error as error:
-        raise problem_of(error, look.subject, lost=connection.broken or bool(connection.closed)) from None
+        raise explain(error, connection.broken or bool(connection.closed)) from None
     except UnicodeError:  # a database in SQL_ASCII holds whatever bytes somebody put there
         raise problem("browse-failed", look.subject, state="22021", what="its text is not in UTF-8") from None
     finally:

@@ -1,4 +1,7 @@
-"""The pages inside a database: its tables, one table, and the next rows of one. Whoever is signed in may look."""
+"""The pages inside a database: its tables, one table, and the next rows of one. Whoever is signed in may look.
+
+Who may edit as well finds links to `edit_views` here; for everybody else the pages do no more work than they need.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +13,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from mathesar.accounts.signed_in import person_of
 from mathesar.connections.errors import ConnectionProblem
 from mathesar.connections.models import Database
 from mathesar.connections.opening import opened
 from mathesar.explorer import catalog
 from mathesar.explorer.cursors import read_cursor, write_cursor
+from mathesar.explorer.edit_row import why_not
+from mathesar.explorer.editors import edit_links, kept_query, may_edit
 from mathesar.explorer.errors import BrowsingProblem, Subject, problem
 from mathesar.explorer.rows import Order
 from mathesar.explorer.shapes import Shapes
@@ -25,6 +31,12 @@ from mathesar.explorer.transaction import looking
 
 MOST_OID = 2**32 - 1
 LONGEST_FILTER = 63
+SAID = {
+    "saved": "The row was saved.",
+    "added": "The row was added.",
+    "deleted": "The row was deleted.",
+    "unchanged": "Nothing was changed, so nothing was saved.",
+}
 _shapes = Shapes()
 
 
@@ -109,10 +121,17 @@ def _place(database: Database, oid: int, order: Order) -> str:
 def _context(request: HttpRequest, database: Database, asked: Request, seen: Table) -> dict[str, Any]:
     after = seen.page.after if seen.page else None
     cursor = write_cursor(_place(database, asked.oid, seen.order), after) if after else None
+    fixed, links = None, []
+    editor = may_edit(person_of(request))
+    if editor:
+        fixed = why_not(seen.relation, bool(seen.order.key))
+        if fixed is None and seen.page and (seen.relation.may_update or seen.relation.may_delete):
+            links = edit_links(database.pk, asked.oid, seen.order.key, seen.page.keys, kept_query(request.GET))
     return {
         "database": database,
-        "shown": ShownTable(seen, asked.skip, cursor, later=asked.after is not None),
+        "shown": ShownTable(seen, asked.skip, cursor, asked.after is not None, links, editor, fixed),
         "problem": seen.problem,
+        "said": SAID.get(request.GET.get("said", "")) if editor else None,
     }
 
 

@@ -1,0 +1,154 @@
+"""One transaction that changes one row, or nothing: with the limits of looking, and nothing that a pooler would keep.
+
+Everything that is named in a statement is named with its schema, the equality of a key as well, so that no object
+of somebody else's on the search path takes part. The path itself stays the role's own: triggers rely on it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from mathesar.explorer.columns import KeyPart
+from mathesar.explorer.errors import LOST, BrowsingProblem, problem, words_of
+from mathesar.explorer.fields import Field
+from mathesar.explorer.names import identifier
+from mathesar.explorer.relation import Relation
+from mathesar.explorer.transaction import COMMIT, Look, Question, limited
+from mathesar.explorer.values import Value, read_values, value_expression
+
+BEGIN = b"BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED"  # not READ WRITE: a server set to read-only stays that
+KINDS = {
+    "42501": "edit-denied", "57014": "edit-slow", "55P03": "edit-busy", "40001": "edit-busy", "40P01": "edit-busy",
+    "25006": "edit-read-only", "42P01": "browse-gone", "42703": "browse-gone", "3F000": "browse-gone",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Report:
+    """What PostgreSQL says of a refusal that is safe to use: names of its objects, and no value."""
+
+    state: str
+    schema: str = ""
+    table: str = ""
+    column: str = ""
+    constraint: str = ""
+
+
+class WriteRefused(BrowsingProblem):
+    """A change that PostgreSQL refused; `report` is what fields can be found by."""
+
+    def __init__(self, made: BrowsingProblem, report: Report) -> None:
+        super().__init__(made.finding, made.grant)
+        self.report = report
+
+
+class Writer(Look):
+    """One change; `ending` tells that it was asked to be kept."""
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        super().__init__(connection, BEGIN)
+        self.ending = False
+
+    def change_one(self, question: Question) -> None:
+        """Change exactly one row, and keep it.
+
+        Raises:
+            BrowsingProblem: it was none, or several; nothing is kept.
+        """
+        if self._connection.execute(question.query.encode(), tuple(question.values)).rowcount != 1:
+            raise problem("edit-not-one", self.subject)
+        self.ending = True
+        self._connection.execute(COMMIT)
+
+
+@contextlib.contextmanager
+def writing(connection: psycopg.Connection[Any]) -> Iterator[Writer]:
+    """Give a `Writer`; the connection (idle, autocommit) is idle again afterwards, or closed.
+
+    Raises:
+        BrowsingProblem: the database refused something, or fell silent.
+    """
+    writer = Writer(connection)
+    with limited(connection, writer, lambda error, lost: _refusal(error, writer, lost)):
+        yield writer
+
+
+def row_question(
+    relation: Relation, key: Sequence[KeyPart], values: Sequence[str], fields: Sequence[Field], lock: str = ""
+) -> Question:
+    """Return the question whose answer `read_row` takes; `fields` must be readable, `lock` is "" or FOR …."""
+    query = sql.SQL("SELECT {} FROM {} AS t WHERE {} LIMIT 2 {}").format(
+        sql.SQL(", ").join([value_expression(each) for each in fields]),
+        identifier(relation.schema, relation.name), _found_by(key), sql.SQL(lock),
+    )  # fmt: skip
+    return Question(query.as_string(), tuple(values))
+
+
+def read_row(fields: list[Field], rows: list[tuple[Any, ...]]) -> dict[int, Value] | None:
+    """Return the one row's values by their columns' numbers, None where it is not there."""
+    return read_values(fields, rows[0]) if len(rows) == 1 else None
+
+
+def update_question(
+    relation: Relation, key: Sequence[KeyPart], values: Sequence[str], changes: Mapping[Field, str | None]
+) -> Question:
+    """Return the statement that changes these columns of the row with this key."""
+    query = sql.SQL("UPDATE {} AS t SET {} WHERE {}").format(
+        identifier(relation.schema, relation.name),
+        sql.SQL(", ").join([sql.SQL("{} = {}").format(identifier(each.name), each.value) for each in changes]),
+        _found_by(key),
+    )
+    return Question(query.as_string(), (*changes.values(), *values))
+
+
+def insert_question(relation: Relation, values: Mapping[Field, str | None]) -> Question:
+    """Return the statement that adds a row; columns that are not named get their defaults."""
+    table = identifier(relation.schema, relation.name)
+    if not values:
+        return Question(sql.SQL("INSERT INTO {} DEFAULT VALUES").format(table).as_string())
+    query = sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
+        table,
+        sql.SQL(", ").join([identifier(each.name) for each in values]),
+        sql.SQL(", ").join([each.value for each in values]),
+    )
+    return Question(query.as_string(), tuple(values.values()))
+
+
+def delete_question(relation: Relation, key: Sequence[KeyPart], values: Sequence[str]) -> Question:
+    """Return the statement that deletes the row with this key."""
+    table = identifier(relation.schema, relation.name)
+    query = sql.SQL("DELETE FROM {} AS t WHERE {}").format(table, _found_by(key))
+    return Question(query.as_string(), tuple(values))
+
+
+def _found_by(key: Sequence[KeyPart]) -> sql.Composed:
+    """Return the condition of a key; operators have no quotes, and are made of a few signs alone."""
+    parts = []
+    for part in key:
+        schema, operator = part.equals
+        if not operator or set(operator) - set("+-*/<>=~!@#%^&|`?"):
+            raise ValueError("not an operator that PostgreSQL can have")
+        signs = sql.SQL(operator.replace("%", "%%"))
+        column, value = identifier("t", part.name), identifier(*part.type)
+        parts.append(sql.SQL("{} OPERATOR({}.{}) %s::{}").format(column, identifier(schema), signs, value))
+    return sql.SQL(" AND ").join(parts)
+
+
+def _refusal(error: psycopg.Error, writer: Writer, lost: bool) -> BrowsingProblem:
+    state = error.sqlstate or ""
+    if isinstance(error, psycopg.DataError) and not state:
+        state = "22021"  # the driver itself: a text with a zero character
+    if lost or state in LOST:
+        return problem("edit-unknown" if writer.ending else "live-lost", writer.subject)
+    diag = error.diag
+    report = Report(
+        state, diag.schema_name or "", diag.table_name or "", diag.column_name or "", diag.constraint_name or ""
+    )
+    kind = KINDS.get(state, "edit-failed")
+    return WriteRefused(problem(kind, writer.subject, state=state or "unknown", what=words_of(state)), report)
