@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import itertools
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
@@ -17,6 +18,7 @@ from .certificate import Certificate
 HOP_BY_HOP = frozenset(
     {"connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade"}
 )
+SETTLE_SECONDS = 0.4
 VISITOR = "203.0.113.9"  # RFC 5737, for documentation
 
 
@@ -36,6 +38,8 @@ class Edge:
     ) -> None:
         self.upstreams, self.host, self.headers, self.seconds = upstreams, host, headers, seconds
         self._turn = itertools.count()
+        self._under_way: set[object] = set()
+        self._changed = threading.Condition()
         self._server = _Server(("127.0.0.1", 0), _handler(self))
         self._context = certificate.server_context("http/1.1")
         # The handshake waits for the thread of its connection: a visitor who says nothing keeps nobody waiting.
@@ -60,6 +64,29 @@ class Edge:
         """Return the next instance's port, round robin; None where none is in service."""
         ports = self.upstreams()
         return ports[next(self._turn) % len(ports)] if ports else None
+
+    @contextlib.contextmanager
+    def serving(self) -> Iterator[None]:
+        """Count the block as a request that is under way."""
+        request = object()
+        with self._changed:
+            self._under_way.add(request)
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._under_way.discard(request)
+                self._changed.notify_all()
+
+    def settle(self) -> None:
+        """Wait a moment for what is under way now.
+
+        Platforms' routers hear of it before the instance does. What was sent to an instance has been taken by it then,
+        and whatever takes longer is the instance's to end in its window.
+        """
+        with self._changed:
+            now = set(self._under_way)
+            self._changed.wait_for(lambda: not now & self._under_way, SETTLE_SECONDS)
 
     def public(self, host: str) -> str:
         """Return the host that the app is to see: the edge's odd port and localhost are this machine's alone."""
@@ -96,7 +123,11 @@ def _handler(edge: Edge) -> type[BaseHTTPRequestHandler]:
         timeout = 120
 
         def forward(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            with edge.serving():
+                self.handed_on()
+
+        def handed_on(self) -> None:
+            body = self.content()
             port = edge.choose()
             if port is None:
                 self.answer(503, [], b"No instance is in service.")
@@ -116,12 +147,25 @@ def _handler(edge: Edge) -> type[BaseHTTPRequestHandler]:
 
         do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = forward
 
+        def content(self) -> bytes:
+            if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
+                return self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            pieces = []
+            while length := int(self.rfile.readline(1000).partition(b";")[0], 16):
+                pieces.append(self.rfile.read(length))
+                self.rfile.readline(1000)
+            while self.rfile.readline(65536).strip():
+                """Trailers end with an empty line."""
+            return b"".join(pieces)
+
         def answer(self, status: int, headers: list[tuple[str, str]], content: bytes) -> None:
             self.send_response_only(status)
+            own = {*HOP_BY_HOP} if self.command == "HEAD" else {*HOP_BY_HOP, "content-length"}
             for name, value in headers:
-                if name.lower() not in {*HOP_BY_HOP, "content-length"}:
+                if name.lower() not in own:
                     self.send_header(name, value)
-            self.send_header("Content-Length", str(len(content)))
+            if self.command != "HEAD" and status not in (204, 304):
+                self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             if self.command != "HEAD":
                 self.wfile.write(content)

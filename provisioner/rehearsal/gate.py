@@ -6,7 +6,9 @@ The programs that a machine has may lack TLS, so it ends here; behind the gate i
 from __future__ import annotations
 
 import contextlib
+import selectors
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -17,6 +19,8 @@ from .certificate import Certificate
 
 SSL_REQUEST, GSS_REQUEST, CANCEL_REQUEST = 80877103, 80877104, 80877102  # PostgreSQL's "Message Formats"
 CHUNK = 65536
+LONGEST_START = 10000  # PostgreSQL's MAX_STARTUP_PACKET_LENGTH
+NOT_NOW = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 Tls = Literal["none", "offered", "required"]
 
 
@@ -35,9 +39,10 @@ class Gate:
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
         self._count = 0
+        self._acceptor = threading.Thread(target=self._accept, daemon=True)
 
     def __enter__(self) -> Gate:
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._acceptor.start()
         return self
 
     def __exit__(
@@ -45,6 +50,7 @@ class Gate:
     ) -> None:
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
+        self._acceptor.join()
         self._listener.close()
         self.cut()
 
@@ -54,7 +60,7 @@ class Gate:
             ends = list(self._open)
         for end in ends:
             with contextlib.suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
+                socket.socket.shutdown(end, socket.SHUT_RDWR)  # an SSLSocket would forget that it is one
 
     def _accept(self) -> None:
         while True:
@@ -65,13 +71,16 @@ class Gate:
             if self.closed or visitor != self.address:  # nobody else's machine
                 client.close()
             else:
+                with self._lock:
+                    self._open.add(client)
                 threading.Thread(target=self._serve, args=(client,), daemon=True).start()
 
     def _serve(self, client: socket.socket) -> None:
         with contextlib.suppress(OSError), contextlib.ExitStack() as ends:
-            ends.callback(lambda: client.close())
+            ends.callback(self._forget, client)
+            ends.enter_context(client)
             client.settimeout(30)
-            opened = self._open_client(client)
+            opened = self._open_client(client, ends)
             if opened is None:
                 return
             client, first = opened
@@ -87,25 +96,73 @@ class Gate:
             self._count += 1
             self.most = max(self.most, self._count)
         try:
-            back = threading.Thread(target=self._pump, args=(server, client, True), daemon=True)
-            back.start()
-            self._pump(client, server, False)
-            back.join()
+            self._exchange(client, server)
         finally:
             with self._lock:
                 self._open -= {client, server}
                 self._count -= 1
 
-    def _open_client(self, client: socket.socket) -> tuple[socket.socket, bytes] | None:
+    def _exchange(self, client: socket.socket, server: socket.socket) -> None:
+        """Hand on in both directions, in one thread: OpenSSL's connections are not for two at a time."""
+        others, unsent = {client: server, server: client}, {client: bytearray(), server: bytearray()}
+        for end in others:
+            end.setblocking(False)
+        with selectors.DefaultSelector() as ready:
+            for end in others:
+                ready.register(end, selectors.EVENT_READ)
+            while True:
+                moved = False
+                for source, sink in others.items():
+                    with contextlib.suppress(*NOT_NOW):
+                        if len(unsent[sink]) < 4 * CHUNK:
+                            piece = source.recv(CHUNK)
+                            if not piece:
+                                self._last(sink, unsent[sink])
+                                return
+                            if source is server and self.delay:
+                                time.sleep(self.delay)
+                            unsent[sink] += piece
+                            moved = True
+                    with contextlib.suppress(*NOT_NOW):
+                        if unsent[sink]:
+                            del unsent[sink][: sink.send(unsent[sink])]
+                            moved = True
+                if not moved:
+                    for end, other in others.items():
+                        room = selectors.EVENT_READ if len(unsent[other]) < 4 * CHUNK else 0
+                        ready.modify(end, room | (selectors.EVENT_WRITE if unsent[end] else 0))
+                    ready.select()
+
+    def _last(self, sink: socket.socket, unsent: bytearray) -> None:
+        sink.settimeout(5)
+        sink.sendall(unsent)
+        if isinstance(sink, ssl.SSLSocket):
+            sink.settimeout(1)
+            sink.unwrap()  # PostgreSQL says goodbye in TLS too, and a request to cancel waits for that
+
+    def _forget(self, client: socket.socket) -> None:
+        with self._lock:
+            self._open.discard(client)
+
+    def _encrypted(self, client: socket.socket, ends: contextlib.ExitStack) -> socket.socket:
+        wrapped = self._context.wrap_socket(client, server_side=True, do_handshake_on_connect=False)
+        ends.callback(self._forget, wrapped)
+        ends.enter_context(wrapped)
+        with self._lock:
+            self._open.add(wrapped)
+        wrapped.do_handshake()
+        return wrapped
+
+    def _open_client(self, client: socket.socket, ends: contextlib.ExitStack) -> tuple[socket.socket, bytes] | None:
         """Speak the start of the protocol; return the socket to go on with and its first message."""
         while True:
             if client.recv(1, socket.MSG_PEEK) == b"\x16":  # sslnegotiation=direct
-                client = self._context.wrap_socket(client, server_side=True)
+                client = self._encrypted(client, ends)
             head = _exactly(client, 8)
             length, code = struct.unpack("!II", head)
             if code == SSL_REQUEST and self.tls != "none":
                 client.sendall(b"S")
-                client = self._context.wrap_socket(client, server_side=True)
+                client = self._encrypted(client, ends)
                 head = _exactly(client, 8)
                 length, code = struct.unpack("!II", head)
             elif code in (SSL_REQUEST, GSS_REQUEST):
@@ -115,17 +172,9 @@ class Gate:
             if self.tls == "required" and not encrypted and code != CANCEL_REQUEST:
                 client.sendall(_fatal("28000", "no pg_hba.conf entry for this host, no encryption"))
                 return None
+            if not 8 <= length <= LONGEST_START:
+                return None
             return client, head + _exactly(client, length - 8)
-
-    def _pump(self, source: socket.socket, sink: socket.socket, slow: bool) -> None:
-        with contextlib.suppress(OSError, ValueError):
-            while piece := source.recv(CHUNK):
-                if slow and self.delay:
-                    time.sleep(self.delay)
-                sink.sendall(piece)
-        for end in (source, sink):
-            with contextlib.suppress(OSError):
-                end.shutdown(socket.SHUT_RDWR)
 
 
 def _exactly(client: socket.socket, count: int) -> bytes:

@@ -115,8 +115,9 @@ class Instance:
         assert self.process.stdout is not None  # noqa: S101 - for the type checker
         with self.process.stdout as output:
             for line in output:
-                if len(self.lines) < LINES:
-                    self.lines.append(line.decode(errors="replace").rstrip("\n"))
+                if len(self.lines) >= LINES:
+                    del self.lines[LINES // 2]  # the first and the last lines tell the most
+                self.lines.append(line.decode(errors="replace").rstrip("\n"))
         self.process.wait()
         self.ended_at = time.monotonic()
 

@@ -32,6 +32,7 @@ class Keeper:
         self.folder = Path()
         self.group = 0
         self._process: subprocess.Popen[str] | None = None
+        self._commands: list[str] = []
         self._started: list[subprocess.Popen[bytes]] = []
 
     def __enter__(self) -> Keeper:
@@ -56,8 +57,10 @@ class Keeper:
         process, self._process = self._process, None
         if process is not None:
             assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018 - for the type checker
-            process.stdin.close()
-            process.wait()
+            with contextlib.suppress(BrokenPipeError):
+                process.stdin.close()
+            if process.wait() != 0:  # somebody killed it: nobody else is left to clean up
+                _clear(self.group, 0, self.folder, self._commands)
             process.stdout.close()
         for started in self._started:  # ended by now; whoever started a process has to ask for its status
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -66,8 +69,10 @@ class Keeper:
     def afterwards(self, command: Sequence[str], env: Mapping[str, str]) -> None:
         """Have a command run at the end, for what lives outside of the group, such as a container."""
         assert self._process is not None and self._process.stdin is not None  # noqa: S101, PT018 - for the type checker
-        self._process.stdin.write(json.dumps([list(command), dict(env)]) + "\n")
-        self._process.stdin.flush()
+        self._commands.append(json.dumps([list(command), dict(env)]) + "\n")
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.write(self._commands[-1])
+            self._process.stdin.flush()
 
     def start(
         self,
@@ -106,7 +111,7 @@ def members(group: int) -> list[int]:
     return [int(row[0]) for row in rows if len(row) == 3 and row[1] == str(group) and not row[2].startswith("Z")]
 
 
-def _clear(anchor: subprocess.Popen[bytes], folder: Path, commands: Sequence[str]) -> None:
+def _clear(group: int, anchor: int, folder: Path, commands: Sequence[str]) -> None:
     """Run the commands, end the group, politely first, then remove the folder."""
     for line in commands:
         with contextlib.suppress(OSError, ValueError, subprocess.SubprocessError):
@@ -114,7 +119,7 @@ def _clear(anchor: subprocess.Popen[bytes], folder: Path, commands: Sequence[str
             subprocess.run(command, env=env, capture_output=True, check=False, timeout=COMMAND_SECONDS)
 
     def others() -> list[int]:
-        return [pid for pid in members(anchor.pid) if pid != anchor.pid]
+        return [pid for pid in members(group) if pid != anchor]
 
     for number, seconds in ((signal.SIGQUIT, POLITE_SECONDS), (signal.SIGKILL, 10.0)):
         if not others():
@@ -124,13 +129,11 @@ def _clear(anchor: subprocess.Popen[bytes], folder: Path, commands: Sequence[str
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, number)
         else:
-            os.killpg(anchor.pid, number)
+            os.killpg(group, number)
         until = time.monotonic() + seconds
         while others() and time.monotonic() < until:
             time.sleep(0.05)
     shutil.rmtree(folder, ignore_errors=True)
-    anchor.kill()
-    anchor.wait()
 
 
 def _keep() -> None:
@@ -149,7 +152,9 @@ def _keep() -> None:
         for line in sys.stdin:
             commands.append(line)
     finally:
-        _clear(anchor, folder, commands)
+        _clear(anchor.pid, anchor.pid, folder, commands)
+        anchor.kill()
+        anchor.wait()
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from provisioner.lint.document import Document, Unreadable, read
 from provisioner.platform import load, registered, room
 
 from .pressing import asked
-from .wanted import Asked, Runtime
+from .wanted import Asked, Runtime, Wanted
 
 
 class Unusable(Exception):
@@ -31,10 +31,15 @@ class Subject:
 
     def asks(self) -> dict[str, Asked]:
         """Return what the person is asked; nothing where the manifest cannot be read, which the click reports."""
+        wanted = self.wanted()
+        return asked(wanted) if wanted is not None else {}
+
+    def wanted(self) -> Wanted | None:
+        """Return what the manifest asks for; None where it cannot be read, which the click reports."""
         try:
-            return asked(self.runtime.read(self.documents()))
+            return self.runtime.read(self.documents())
         except (ValueError, LookupError, TypeError, AttributeError):
-            return {}
+            return None
 
     def stamp(self) -> tuple[int, ...]:
         """Return when the files were changed; another value means that one was."""

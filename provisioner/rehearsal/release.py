@@ -80,8 +80,7 @@ class Release:
     def _wait(self, instance: Instance, port: int, until: float) -> str:
         last, since = NOTHING, time.monotonic()
         while time.monotonic() < until:
-            if self.watch.full(instance):
-                raise Failed(f"{instance.label} used {instance.peak_mb:.0f} MB", finding("out-of-memory", "plan"))
+            self._within_plan(instance)
             if not instance.running:
                 instance.wait(2)
                 words = f"{instance.label} ended with status {instance.process.returncode}"
@@ -91,6 +90,8 @@ class Release:
             before = last
             passed, last = self.ask(port)
             if passed:
+                self.watch.look()  # what grew since the last look
+                self._within_plan(instance)
                 return last
             if last != before:
                 since = time.monotonic()
@@ -124,11 +125,14 @@ class Release:
         """The most memory that one of the instances has used, in MiB."""
         return self.watch.peak_mb
 
+    def _within_plan(self, instance: Instance) -> None:
+        if self.watch.full(instance):
+            raise Failed(f"{instance.label} used {instance.peak_mb:.0f} MB", finding("out-of-memory", "plan"))
+
     def check(self) -> None:
         """Raise Failed where an instance that served has ended, or was full."""
         for instance in self.instances:
-            if self.watch.full(instance):
-                raise Failed(f"{instance.label} used {instance.peak_mb:.0f} MB", finding("out-of-memory", "plan"))
+            self._within_plan(instance)
             if not instance.running:
                 words = f"{instance.label} ended while it served"
                 raise Failed(

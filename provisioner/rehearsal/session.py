@@ -153,6 +153,7 @@ class Session(contextlib.ExitStack):
         if before is not None:
             with self.timeline.step("old release stops") as step:
                 self._note(before)
+                self.edge.settle()
                 step.detail = before.stop(wanted.shutdown_seconds)
         return release
 
@@ -182,5 +183,6 @@ def make_up(made: Recipe) -> str:
         # Canonical base64: the last character before the padding carries no surplus bits.
         import base64
 
-        text = base64.b64encode(random.token_bytes((made.length - made.padding) * 6 // 8)).decode().rstrip("=")
+        encode = base64.urlsafe_b64encode if made.alphabet == "base64url" else base64.b64encode
+        text = encode(random.token_bytes((made.length - made.padding) * 6 // 8)).decode().rstrip("=")
     return text + "=" * made.padding

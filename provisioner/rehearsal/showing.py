@@ -56,7 +56,7 @@ class Showing:
     def once(self, *, keep: bool = False, claimed: bool = True) -> int:
         """Rehearse everything; return the exit status."""
         terminal = self.stream.isatty() and os.environ.get("TERM") != "dumb"
-        pairs = [(subject, scenario) for subject in self.found for scenario in self.scenarios]
+        pairs = self._fitting()
         live = Live(self.write, len(pairs), color=self.color, width=width(), inplace=terminal)
         outcomes: list[Outcome] = []
         image = self.image()
@@ -103,6 +103,21 @@ class Showing:
                 else f"Runs the installed package; no image: {reason}."
             )
         return image
+
+    def _fitting(self) -> list[tuple[Subject, Scenario]]:
+        """Return what is to be rehearsed; of a foreign app, say what is not for it. Raises Unusable for nothing."""
+        pairs = []
+        for subject in self.found:
+            wanted = subject.wanted() if self.source is not None else None
+            for scenario in self.scenarios:
+                reason = scenario.unfit(wanted) if wanted is not None else ""
+                if reason:
+                    self.say(f"{subject.runtime.HABITS.label}: {scenario.name}: {reason}.")
+                else:
+                    pairs.append((subject, scenario))
+        if not pairs:
+            raise Unusable("none of these scenarios is for this app")
+        return pairs
 
     def report(self, outcomes: Sequence[Outcome]) -> None:
         """Write the reports that were asked for."""

@@ -34,14 +34,18 @@ class Watch:
         """Whether this instance was ended for its memory."""
         return id(instance) in self._full
 
+    def look(self) -> None:
+        """Measure once, now, and end what is full."""
+        for instance in list(self.instances):
+            if instance.running:
+                instance.measure()
+                self.peak_mb = max(self.peak_mb, instance.peak_mb)
+                if instance.peak_mb > self.limit_mb:
+                    self._full.add(id(instance))
+                    instance.kill_for_memory()
+
     def _watch(self) -> None:
         while True:
-            for instance in list(self.instances):
-                if instance.running:
-                    instance.measure()
-                    self.peak_mb = max(self.peak_mb, instance.peak_mb)
-                    if instance.peak_mb > self.limit_mb:
-                        self._full.add(id(instance))
-                        instance.kill_for_memory()
+            self.look()
             if self._end.wait(PAUSE):
                 return

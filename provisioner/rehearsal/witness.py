@@ -42,9 +42,9 @@ class RowWitness:
         return f"the row is there; {self.page(session)}"
 
     def page(self, session: Session) -> str:
-        """Open the app's first page; 4xx is an answer, 5xx is not."""
+        """Open the app's first page; 4xx is an answer, but 400 refuses the app's own public host, and 5xx is none."""
         page = _visitor(session).visit("/")
-        if page.status >= 500:
+        if page.status >= 500 or page.status == 400:
             raise RuntimeError(f"the first page answers {page.status}")
         return f"the first page answers {page.status}"
 

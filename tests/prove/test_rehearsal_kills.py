@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -195,11 +198,10 @@ def moments() -> list[tuple[int, str, float, signal.Signals]]:
 
 
 @pytest.mark.parametrize(("number", "scenario", "moment", "kill"), moments())
-def test_nothing_is_left_after_a_kill(tmp_path: Path, number: int, scenario: str, moment: float, kill: signal.Signals):
+def test_nothing_is_left_after_a_kill(folder: Path, number: int, scenario: str, moment: float, kill: signal.Signals):
     print(f"REHEARSAL_KILLS_SEED={SEED}: {kill.name} after {moment} s of {scenario}")
     begun = time.time()
-    rehearsal = Rehearsal(scenario, tmp_path)
-    tmp_path.chmod(0o755)
+    rehearsal = Rehearsal(scenario, folder)
     ends = time.monotonic() + moment
     while time.monotonic() < ends and rehearsal.process.poll() is None:
         time.sleep(min(0.05, max(0.0, ends - time.monotonic())))
@@ -209,21 +211,29 @@ def test_nothing_is_left_after_a_kill(tmp_path: Path, number: int, scenario: str
     wait_until_nothing_is_left(rehearsal, begun, ports)
 
 
-def started(tmp_path: Path) -> Rehearsal:
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A temporary folder that ordinary users can enter, as PostgreSQL does not run as root."""
+    made = Path(tempfile.mkdtemp(prefix="kills-"))
+    made.chmod(0o755)
+    yield made
+    shutil.rmtree(made, ignore_errors=True)
+
+
+def started(folder: Path) -> Rehearsal:
     """Return a rehearsal whose database is up."""
-    tmp_path.chmod(0o755)
-    rehearsal = Rehearsal("first-deploy", tmp_path)
+    rehearsal = Rehearsal("first-deploy", folder)
     until = time.monotonic() + 60
-    while time.monotonic() < until and not list(tmp_path.glob("rehearsal-*/disks/*")):
+    while time.monotonic() < until and not list(folder.glob("rehearsal-*/disks/*")):
         time.sleep(0.02)
-    assert list(tmp_path.glob("rehearsal-*/disks/*"))
+    assert list(folder.glob("rehearsal-*/disks/*"))
     return rehearsal
 
 
 @pytest.mark.parametrize("kill", [signal.SIGHUP, signal.SIGKILL, signal.SIGINT, signal.SIGQUIT])
-def test_a_signal_to_the_whole_group_spares_the_keeper(tmp_path: Path, kill: signal.Signals):
+def test_a_signal_to_the_whole_group_spares_the_keeper(folder: Path, kill: signal.Signals):
     begun = time.time()
-    rehearsal = started(tmp_path)
+    rehearsal = started(folder)
     (keeper,) = rehearsal.keepers()
     assert _group(Path(f"/proc/{keeper}")) != rehearsal.process.pid
     ports = rehearsal.ports()
@@ -233,9 +243,9 @@ def test_a_signal_to_the_whole_group_spares_the_keeper(tmp_path: Path, kill: sig
 
 
 @pytest.mark.parametrize("kill", [signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGQUIT])
-def test_the_keeper_hears_no_polite_signal(tmp_path: Path, kill: signal.Signals):
+def test_the_keeper_hears_no_polite_signal(folder: Path, kill: signal.Signals):
     begun = time.time()
-    rehearsal = started(tmp_path)
+    rehearsal = started(folder)
     (keeper,) = rehearsal.keepers()
     os.kill(keeper, kill)
     time.sleep(0.3)
@@ -246,9 +256,9 @@ def test_the_keeper_hears_no_polite_signal(tmp_path: Path, kill: signal.Signals)
     wait_until_nothing_is_left(rehearsal, begun, ports)
 
 
-def test_a_keeper_that_is_killed(tmp_path: Path):
+def test_a_keeper_that_is_killed(folder: Path):
     begun = time.time()
-    rehearsal = started(tmp_path)
+    rehearsal = started(folder)
     (keeper,) = rehearsal.keepers()
     ports = rehearsal.ports()
     os.kill(keeper, signal.SIGKILL)
@@ -261,9 +271,9 @@ def test_a_keeper_that_is_killed(tmp_path: Path):
             os.kill(pid, signal.SIGKILL)
 
 
-def test_nothing_is_left_after_the_end(tmp_path: Path):
+def test_nothing_is_left_after_the_end(folder: Path):
     begun = time.time()
-    rehearsal = started(tmp_path)
+    rehearsal = started(folder)
     ports = rehearsal.ports()
     assert rehearsal.process.wait(120) == 0
     wait_until_nothing_is_left(rehearsal, begun, ports)

@@ -27,7 +27,7 @@ class Fault:
     sound: tuple[tuple[str, str], ...]
     platform: str = "render"
     app: str = "quay"
-    answers: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()  # to what the manifest with the fault asks
 
     def __str__(self) -> str:
         return self.name
@@ -47,7 +47,7 @@ class Fault:
 
 
 COMMAND = "    startCommand: python quay.py\n"
-RETIRED = "postgresMajorVersion"
+NO_VERIFY = "DATABASE_URL=postgresql://boats:Zq3vT8mXw2LkRb7n@203.0.113.7/boats?ssl=no-verify"
 FAULTS = (
     Fault("no-health-path", "MP951", CLICK, ((COMMAND, f"{COMMAND}    healthCheckPath: /healthz\n"),)),
     Fault("fixed-port", "MP952", HEALTH, ((" --deaf 18000", ""),), "heroku"),
@@ -55,28 +55,68 @@ FAULTS = (
     Fault("loopback", "MP953", HEALTH, ((" --shy", ""),)),
     Fault("loopback-written", "MP953", CLICK, (("127.0.0.1:$PORT", "0.0.0.0:$PORT"),), app="harbour"),
     Fault(
-        "missing-secret", "MP315", HEALTH,
+        "missing-secret",
+        "MP315",
+        HEALTH,
         (("    envVars:\n", "    envVars:\n      - key: SECRET_KEY\n        generateValue: true\n"),),
     ),
-    Fault("retired-plan", "MP931", CLICK, (("    plan: starter\n    region: oregon\n    postgres",
-                                            "    plan: basic-256mb\n    region: oregon\n    postgres"),)),
+    Fault(
+        "retired-plan",
+        "MP931",
+        CLICK,
+        (
+            (
+                "    plan: starter\n    region: oregon\n    postgres",
+                "    plan: basic-256mb\n    region: oregon\n    postgres",
+            ),
+        ),
+    ),
     Fault("migrate-at-build", "MP955", CLICK, ((" && python manage.py migrate", ""),)),
-    Fault("host-check", "MP956", HEALTH,
-          (('        "PORT": {', '        "ALLOWED_HOSTS": { "defaultValue": "healthcheck.railway.app" },\n        "PORT": {'),),
-          "railway", "harbour"),
-    Fault("host-check-written", "MP956", CLICK,
-          (("harbour.example.com", "harbour.example.com,healthcheck.railway.app"),), "railway", "harbour"),
+    Fault(
+        "host-check",
+        "MP956",
+        HEALTH,
+        (
+            (
+                '        "PORT": {',
+                '        "ALLOWED_HOSTS": { "defaultValue": "healthcheck.railway.app" },\n        "PORT": {',
+            ),
+        ),
+        "railway",
+        "harbour",
+    ),
+    Fault(
+        "host-check-written",
+        "MP956",
+        CLICK,
+        (("harbour.example.com", "harbour.example.com,healthcheck.railway.app"),),
+        "railway",
+        "harbour",
+    ),
     Fault("ssl-no-verify", "MP942", CLICK, (("?ssl=no-verify", "?sslmode=require"),)),
+    Fault(
+        "ssl-no-verify-answered",
+        "MP119",
+        HEALTH,
+        (
+            (
+                "        sync: false\n",
+                "        fromDatabase:\n          name: mathesar-db\n          property: connectionString\n",
+            ),
+        ),
+        answers=(NO_VERIFY,),
+    ),
     Fault("failing-release", "MP971", RELEASE, ((" --broken", ""),)),
-)  # fmt: skip
+)
+SLOW = Fault("slow-boot", "MP973", HEALTH, ((" --asleep 90", " --asleep 1"),), "heroku")
 
 
-def rehearse(fault: Fault, manifest: Path, *more: str) -> tuple[int, dict[str, Any]]:
+def rehearse(fault: Fault, manifest: Path, *, sound: bool = False) -> tuple[int, dict[str, Any]]:
     """Rehearse a first deploy of this manifest, as people do; return the exit status and the one rehearsal's report."""
     report = manifest.parent.parent / "report.json"
     arguments = ["rehearse", fault.platform, "--scenario", "first-deploy", "--manifest", str(manifest), "--yes"]
-    answers = [part for answer in fault.answers for part in ("--answer", answer)]
-    result = CliRunner().invoke(main, [*arguments, *answers, "--json", str(report), *more])
+    answers = [part for answer in (() if sound else fault.answers) for part in ("--answer", answer)]
+    result = CliRunner().invoke(main, [*arguments, *answers, "--json", str(report)])
     assert result.exception is None or isinstance(result.exception, SystemExit), result.output
     (rehearsal,) = json.loads(report.read_text())["rehearsals"]
     return result.exit_code, rehearsal

@@ -9,7 +9,7 @@ import pytest
 from provisioner.localpg.errors import EmbeddedError
 from provisioner.rehearsal import session as session_module
 from provisioner.rehearsal.keeper import Keeper
-from provisioner.rehearsal.server import Server
+from provisioner.rehearsal.server import SUPERUSER, Server
 
 
 @pytest.fixture(scope="session")
@@ -33,10 +33,10 @@ def server(running_server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     yield running_server
     running_server.limit = 40
     for (name,) in running_server.admin("SELECT datname FROM pg_database WHERE datname NOT LIKE 'template_'"):
-        if name != "postgres":
+        if name not in ("postgres", SUPERUSER):
             running_server.admin(f"DROP DATABASE {quoted(name)} WITH (FORCE)")
     for (name,) in running_server.admin("SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_'"):
-        if name != "postgres":
+        if name != SUPERUSER:
             running_server.admin(f"DROP ROLE {quoted(name)}")
 
 

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from platforms.heroku import runtime as heroku
-from provisioner.lint.document import read
-from provisioner.rehearsal.run import rehearse as rehearse_one
-from provisioner.rehearsal.scenarios import SCENARIOS
-from provisioner.rehearsal.witness import RowWitness
-from tests.rehearsal.closed_python import reachable_python  # noqa: F401 - a fixture
-from tests.rehearsal.planted import BUTTON, FAULTS, HEALTH, HERE, Fault, rehearse
+from tests.rehearsal.planted import FAULTS, HEALTH, HERE, SLOW, Fault, rehearse
 
 
 @pytest.fixture
@@ -35,12 +29,27 @@ def test_a_planted_fault_is_red_with_its_finding(fault: Fault, folder: Path):
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 def test_without_the_fault_it_is_green(fault: Fault, folder: Path):
-    status, rehearsal = rehearse(fault, fault.lay_out(folder, sound=True))
+    status, rehearsal = rehearse(fault, fault.lay_out(folder, sound=True), sound=True)
     wrong = [step for step in rehearsal["steps"] if step["verdict"] != "passed"]
     assert wrong == []
     assert (status, rehearsal["ok"]) == (0, True)
 
 
+def test_a_boot_past_the_deadline_is_red(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(heroku, "HABITS", replace(heroku.HABITS, boot_seconds=3))
+    status, rehearsal = rehearse(SLOW, SLOW.lay_out(folder))
+    *before, last = rehearsal["steps"]
+    assert (status, last["name"], last["verdict"]) == (1, HEALTH, "failed")
+    assert [(item["code"], "within the platform's 3 s" in item["message"]) for item in last["findings"]] == [
+        (SLOW.code, True)
+    ]
+    assert all(step["verdict"] == "passed" for step in before)
+
+
+def test_a_boot_within_the_deadline_is_green(folder: Path):
+    status, rehearsal = rehearse(SLOW, SLOW.lay_out(folder, sound=True), sound=True)
+    assert (status, rehearsal["ok"]) == (0, True)
+
+
 def test_every_fault_in_the_folder_is_planted():
-    slow = {"slow-boot", "ssl-no-verify-answered"}
-    assert {fault.name for fault in FAULTS} | slow == {path.name for path in (HERE / "faults").iterdir()}
+    assert {fault.name for fault in (*FAULTS, SLOW)} == {path.name for path in (HERE / "faults").iterdir()}

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from platforms.heroku import runtime as heroku
 from platforms.render import runtime as render
+from provisioner.cli import main
 from provisioner.lint.document import Document, read
 from provisioner.rehearsal.run import Outcome, rehearse
 from provisioner.rehearsal.scenarios import SCENARIOS
@@ -17,12 +20,14 @@ from provisioner.rehearsal.session import Session
 from provisioner.rehearsal.visitor import Visitor
 from provisioner.rehearsal.wanted import Wanted
 from provisioner.rehearsal.witness import RowWitness
-from tests.rehearsal.closed_python import reachable_python  # noqa: F401 - a fixture
 from tests.rehearsal.planted import HERE
-from tests.rehearsal.settled_edge import settled_edge  # noqa: F401 - a fixture
 
 HARBOUR = HERE / "harbour"
 RUNTIMES: dict[str, Any] = {"render": render, "heroku": heroku}
+QUICK = {
+    "first-deploy", "second-deploy", "rotate-credentials", "database-restart", "scale", "rollback",
+    "shutdown-under-load",
+}  # fmt: skip
 MATHESARS = {"attach-second-database", "detach-database"}
 UNFIT = {"render": MATHESARS | {"custom-domain"}, "heroku": MATHESARS}
 
@@ -68,13 +73,30 @@ def test_an_app_without_a_database_has_no_address_to_mistype():
 
 @pytest.mark.parametrize(
     ("platform", "scenario"),
-    [(platform, name) for platform in RUNTIMES for name in SCENARIOS if name not in UNFIT[platform]],
+    [
+        pytest.param(platform, name, marks=[] if name in QUICK else [pytest.mark.prove])
+        for platform in RUNTIMES
+        for name in SCENARIOS
+        if name not in UNFIT[platform]
+    ],
 )
 def test_a_foreign_project_is_green(platform: str, scenario: str):
     outcome = play(platform, scenario)
     wrong = [(step.name, step.detail, step.log) for step in outcome.steps if step.verdict not in ("passed", "expected")]
     assert wrong == []
     assert outcome.passed
+
+
+@pytest.mark.parametrize("platform", RUNTIMES)
+def test_it_is_rehearsed_by_its_manifest_alone(platform: str, tmp_path: Path):
+    report = tmp_path / "report.json"
+    manifest = HARBOUR / RUNTIMES[platform].MANIFESTS[0]
+    arguments = ["rehearse", platform, "--manifest", str(manifest), "--scenario", "first-deploy", "--yes"]
+    result = CliRunner().invoke(main, [*arguments, "--json", str(report)])
+    assert result.exit_code == 0, result.output
+    (rehearsal,) = json.loads(report.read_text())["rehearsals"]
+    (seen,) = [step["detail"] for step in rehearsal["steps"] if step["name"] == "first sign-in"]
+    assert seen == "a row planted; the first page answers 200"
 
 
 def test_its_own_virtual_environment_comes_first(tmp_path: Path):

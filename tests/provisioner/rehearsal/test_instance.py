@@ -161,7 +161,8 @@ def test_what_has_ended_can_be_stopped(make: Make):
 
 
 def test_output_of_every_kind(make: Make):
-    code = "import sys\nsys.stdout.buffer.write(b'\\xff\\xfe\\n' + b'x' * 3_000_000 + b'\\n\\x00\\nno end')\nsys.stderr.write('err')"
+    code = "import sys\nsys.stdout.buffer.write(b'\\xff\\xfe\\n' + b'x' * 3_000_000 + b'\\n\\x00\\nno end')"
+    code += "\nsys.stderr.write('err')"
     lines = said(make(code))
     assert lines[0] == "\ufffd\ufffd"
     assert len(lines[1]) <= 3_000_000
@@ -199,7 +200,7 @@ def test_memory_counts_children(make: Make):
 def test_names_are_known_inside_only(make: Make):
     code = "import socket; print(socket.gethostbyname('db.tiny.internal'), socket.gethostbyname('localhost'))"
     assert said(make(code, hosts=NAMES)) == [f"{own_address()} 127.0.0.1"]
-    with pytest.raises(OSError, match="."):
+    with pytest.raises(socket.gaierror):
         socket.gethostbyname("db.tiny.internal")
     assert "db.tiny.internal" not in Path("/etc/hosts").read_text()
     assert "db.tiny.internal" not in Path("/proc/mounts").read_text()
@@ -210,8 +211,8 @@ def test_a_program_that_does_not_exist_is_told(keeper: Keeper, named: bool):
     hosts = NAMES if named else {}
     try:
         instance = Instance(keeper, "none", ("no-such-program-at-all",), {}, hosts)
-    except OSError as problem:
-        assert "no-such-program-at-all" in str(problem)
+    except FileNotFoundError:
+        assert not hosts  # a namespace tells it on its own output
     else:
         assert instance.wait(10) not in (0, None)
         assert "no-such-program-at-all" in " ".join(instance.lines)

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
+from provisioner.recipes import Recipe
 from provisioner.rehearsal.scenarios import SCENARIOS
 from provisioner.rehearsal.server import Server
 from provisioner.rehearsal.session import Session
 from provisioner.rehearsal.timeline import Failed, Timeline
 from provisioner.rehearsal.wanted import Given, MadeUp
 from provisioner.rehearsal.witness import RowWitness, Witness
-from provisioner.recipes import Recipe
 
 from . import tiny
 
@@ -34,6 +34,8 @@ GOOD: dict[str, tuple[str, ...]] = {  # what the app has to do right for the sce
     "out-of-memory": ("big",),
     "shutdown-under-load": ("slow", "drains"),
 }
+
+NEVER_LOOK = ("first-deploy", "custom-domain", "shutdown-under-load")
 
 
 class NoteWitness(RowWitness):
@@ -93,7 +95,7 @@ def test_a_good_app_is_green(server: Server, name: str):
     assert threading.active_count() < 20
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in ("first-deploy", "custom-domain", "shutdown-under-load")])  # fmt: skip
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in NEVER_LOOK])
 def test_a_witness_that_finds_nothing_makes_it_red(server: Server, name: str):
     class Forgetful(RowWitness):
         def look(self, session: Session, *, signed_in: bool = True) -> str:
@@ -102,9 +104,9 @@ def test_a_witness_that_finds_nothing_makes_it_red(server: Server, name: str):
     with pytest.MonkeyPatch.context() as patch:
         from provisioner.rehearsal import scenarios
 
-        whole = scenarios._eventually
+        whole = scenarios.eventually
         # nobody waits half a minute for what is never there
-        patch.setattr(scenarios, "_eventually", lambda session, witness, _seconds: whole(session, witness, 0))
+        patch.setattr(scenarios, "eventually", lambda session, witness, _seconds: whole(session, witness, 0))
         timeline = play(name, *GOOD.get(name, ()), witness=Forgetful())
     assert timeline.failed[-1].detail == "it is gone"
 
@@ -155,8 +157,8 @@ def test_a_password_that_was_written_down(server: Server):
 def test_a_connection_that_is_never_made_again(server: Server, monkeypatch: pytest.MonkeyPatch):
     from provisioner.rehearsal import scenarios
 
-    whole = scenarios._eventually
-    monkeypatch.setattr(scenarios, "_eventually", lambda session, witness, _seconds: whole(session, witness, 2))
+    whole = scenarios.eventually
+    monkeypatch.setattr(scenarios, "eventually", lambda session, witness, _seconds: whole(session, witness, 2))
     timeline = play("database-restart", "kept")
     assert red(timeline) == ["it answers again"]
     assert timeline.failed[0].detail == "the first page answers 500"

@@ -33,10 +33,11 @@ def may(server: Server, role: Role, statement: str) -> bool:
         (Privileges(createdb=True), True, True, True, False, False),
         (Privileges(createrole=True), True, True, False, True, False),
         (Privileges(superuser=True), True, True, True, True, True),
-        (Privileges(owner=False), True, False, False, False, False),
-        (Privileges(owner=False, create_in_public=False), False, False, False, False, False),
+        (Privileges(owner=False), True, True, False, False, False),
+        (Privileges(owner=False, create_schemas=False), True, False, False, False, False),
+        (Privileges(owner=False, create_schemas=False, create_in_public=False), False, False, False, False, False),
     ],
-    ids=["owner", "createdb", "createrole", "superuser", "guest", "guest without public"],
+    ids=["owner", "createdb", "createrole", "superuser", "guest", "guest without schemas", "guest without anything"],
 )
 def test_privileges(server: Server, rights, in_public, new_schema, new_database, new_role, file):
     role = server.make_role("app", "app", rights)
@@ -93,19 +94,17 @@ def test_a_server_of_its_own_from_start_to_end():
                 connection.execute("WRONG")
 
         with contextlib.ExitStack() as stack:
-            opened = 0
-            with pytest.raises(psycopg.OperationalError, match="reserved|too many"):
-                while opened < 20:
-                    stack.enter_context(connect(server, role))
-                    opened += 1
             # the platform's limit counts what it reserves; the rehearsal's own looks come on top
-            assert opened == server.limit == 5
+            for _ in range(server.limit):
+                stack.enter_context(connect(server, role))
+            with pytest.raises(psycopg.OperationalError, match=r"reserved|too many"):
+                connect(server, role)
             assert server.admin("SELECT 1") == [(1,)]
         assert RESERVED == 3
 
         first = server.rotate(role)
         server.stop()
-        with pytest.raises(OSError, match="."):
+        with pytest.raises(OSError, match=r"refused"):
             server.admin("SELECT 1")
         server.launch()
         with connect(server, first) as connection:

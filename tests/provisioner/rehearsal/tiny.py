@@ -20,7 +20,7 @@ import http.server, os, signal, sys, threading, time
 
 WAYS = sys.argv[1:]
 HOSTS = [host for host in os.environ.get("ALLOWED_HOSTS", "").split(",") if host]
-SLOW = 0.15 if "slow" in WAYS else 0.0
+SLOW = 1.0 if "slow" in WAYS else 0.0
 
 
 def database():
