@@ -16,7 +16,7 @@ from mathesar.explorer.fields import Field, fields_question, read_fields
 from mathesar.explorer.refusals import explain
 from mathesar.explorer.relation import Relation, read_relation, relation_question
 from mathesar.explorer.rows import order_of
-from mathesar.explorer.transaction import Look, looking
+from mathesar.explorer.transaction import Look, Row, looking
 from mathesar.explorer.values import Value
 from mathesar.explorer.wishes import Wish, read_edit, read_new, stored
 from mathesar.explorer.writing import (
@@ -82,10 +82,11 @@ def why_not(relation: Relation, has_key: bool, *verbs: str) -> BrowsingProblem |
         return problem("edit-no-table", subject)
     if not relation.server_writes:
         return problem("edit-read-only", subject)
-    if not relation.alone:
-        return problem("edit-heirs", subject)
-    if not has_key:
-        return problem("edit-no-key", subject)
+    if verbs != ("insert",):  # a new row is nobody else's, whatever tells rows apart
+        if not relation.alone:
+            return problem("edit-heirs", subject)
+        if not has_key:
+            return problem("edit-no-key", subject)
     may = {"update": relation.may_update, "insert": relation.may_insert, "delete": relation.may_delete}
     return None if any(may[verb] for verb in verbs or VERBS) else problem("edit-denied", subject)
 
@@ -127,6 +128,8 @@ def save(
                 for each in found.fields
                 if (wish := found.wishes.get(each.number)) and wish.token != seen[each.number]
             }
+            if _is_other(found, seen, post):
+                raise problem("edit-columns", writer.subject)
             if found.changed:
                 raise problem("edit-changed", writer.subject)
             if changes:
@@ -139,8 +142,8 @@ def save(
     return found
 
 
-def add(connection: psycopg.Connection[Any], place: Place, post: Mapping[str, str]) -> Attempt:
-    """Add a row with what the form says; what it does not say is left to the columns' defaults.
+def add(connection: psycopg.Connection[Any], place: Place, seen: Mapping[int, str], post: Mapping[str, str]) -> Attempt:
+    """Add a row with what the form says, whose columns were `seen`; what it does not say is left to the defaults.
 
     Raises:
         BrowsingProblem: not even what the table is could be found out, or it is of a kind that cannot be changed.
@@ -151,12 +154,14 @@ def add(connection: psycopg.Connection[Any], place: Place, post: Mapping[str, st
         with writing(connection) as writer:
             found = _describe(writer, place, "insert")
             open_fields = [each for each in found.fields if not each.why_not_insert]
-            found.wishes = {each.number: read_new(post, each) for each in open_fields}
+            found.wishes = {each.number: read_new(post, each) for each in open_fields if _is_alike(each, seen)}
             given = {
                 each: stored(wish)
                 for each in open_fields
-                if (wish := found.wishes[each.number]).kind != "default"
+                if (wish := found.wishes.get(each.number)) and wish.kind != "default"
             }  # fmt: skip
+            if _is_other(found, seen, post):
+                raise problem("edit-columns", writer.subject)
             writer.change_one(insert_question(found.relation, given))
             found.saved = True
     except BrowsingProblem as refused:
@@ -176,18 +181,32 @@ def delete(connection: psycopg.Connection[Any], place: Place, seen: Mapping[int,
     try:
         with writing(connection) as writer:
             found = _describe(writer, place, "delete")
-            # Only who may update may lock. Who may not is left with a moment between looking and deleting.
-            _lock(writer, found, place, "FOR UPDATE" if found.relation.may_update else "")
-            found.changed = _changed(found.values or {}, seen)
-            if found.changed:
-                raise problem("edit-changed", writer.subject)
-            writer.change_one(delete_question(found.relation, found.key, place.key))
+            # Only who may update may lock, and a policy may let a row be deleted that it lets nobody update. Without
+            # a lock, what was deleted is compared before it is kept; not always, as rules know no RETURNING.
+            relation, fields = found.relation, found.readable
+            lock = "FOR UPDATE" if relation.may_update and not relation.row_security else ""
+            _lock(writer, found, place, lock)
+            _compare(found, seen)
+            otherwise = "edit-denied" if relation.row_security else "edit-not-one"
+            question = delete_question(relation, found.key, place.key, () if lock else fields)
+
+            def check(rows: list[Row]) -> None:
+                found.values = read_row(fields, rows)
+                _compare(found, seen)
+
+            writer.change_one(question, otherwise, check if fields and not lock else None)
             found.saved = True
     except BrowsingProblem as refused:
         if found is None:
             raise
         _note(connection, found, {}, refused)
     return found
+
+
+def _compare(found: Attempt, seen: Mapping[int, str]) -> None:
+    found.changed = _changed(found.values or {}, seen)
+    if found.changed:
+        raise problem("edit-changed", found.relation.subject)
 
 
 def _describe(look: Look, place: Place, *verbs: str) -> Attempt:
@@ -219,11 +238,23 @@ def _lock(writer: Writer, found: Attempt, place: Place, lock: str) -> None:
         raise problem("edit-denied" if found.values is not None else "edit-row-gone", writer.subject)
 
 
+def _is_alike(field: Field, seen: Mapping[int, str]) -> bool:
+    """Tell whether the form had the same kind of field for a column: a list and a text box send other things."""
+    return seen.get(-field.number, "")[:1] == field.shape[:1]
+
+
+def _is_other(found: Attempt, seen: Mapping[int, str], post: Mapping[str, str]) -> bool:
+    """Tell whether a column that the form says something of is gone, or not the one that the form was made for."""
+    shapes = {-each.number: each.shape for each in found.fields}
+    return any(f"v{-number}" in post and shapes.get(number) != shape for number, shape in seen.items() if number < 0)
+
+
 def _wishes(found: Attempt, seen: Mapping[int, str], post: Mapping[str, str]) -> dict[int, Wish]:
     wishes = {}
     for each in found.fields:
-        if each.number in seen and not each.why_not_update and not seen[each.number].startswith("#"):
-            wish = read_edit(post, each, seen[each.number])
+        token = seen.get(each.number, "#")
+        if not each.why_not_update and not token.startswith("#") and _is_alike(each, seen):
+            wish = read_edit(post, each, token)
             if wish is not None and wish.kind != "default":
                 wishes[each.number] = wish
     return wishes

@@ -22,10 +22,11 @@ from mathesar.explorer.edit_row import Attempt, Place
 from mathesar.explorer.editors import for_editors, kept_query, row_place
 from mathesar.explorer.errors import BrowsingProblem, Subject, problem
 from mathesar.explorer.shown_row import new_fields, shown_fields
-from mathesar.explorer.values import read_seen, write_seen
+from mathesar.explorer.values import read_seen, seen_of, write_seen
 
 log = logging.getLogger("mathesar.explorer")
 MOST_OID = 2**32 - 1
+ADDING = "add"  # in place of a row's word, which is never as short
 Refusal = (ConnectionProblem, BrowsingProblem)
 
 
@@ -50,14 +51,11 @@ def edit(request: HttpRequest, database_id: UUID, oid: int, word: str) -> HttpRe
                 found = edit_row.find(connection, place, "update", "delete")
     except Refusal as refused:
         return _refused(request, database, oid, refused)
-    if found.values is not None:
-        sealed = write_seen(_seen_place(database, oid, word), found.values)
-    else:
-        sealed = request.POST.get("seen", "")
     fields = shown_fields(found, seen)
     context = _context(request, database, found) | {
-        "fields": fields, "seen": sealed, "is_open": any(field.tag != "fixed" for field in fields),
-        "is_gone": found.values is None, "delete": _with_query(request, "row-delete", database, oid, word),
+        "fields": fields, "seen": _sealed(request, database, oid, word, found),
+        "is_open": any(field.tag != "fixed" for field in fields),
+        "is_gone": _is_gone(found), "delete": _with_query(request, "row-delete", database, oid, word),
     }  # fmt: skip
     return render(request, "explorer/row.html", context, status=_status(found))
 
@@ -69,16 +67,20 @@ def add(request: HttpRequest, database_id: UUID, oid: int) -> HttpResponse:
     """Show the fields of a new row, or add it."""
     database = _database(database_id, oid)
     try:
+        seen = _seen(request, database, oid, ADDING) if request.method == "POST" else {}
         with opened(database) as connection:
             if request.method == "POST":
-                found = edit_row.add(connection, Place(oid), request.POST)
+                found = edit_row.add(connection, Place(oid), seen, request.POST)
                 if found.problem is None:
                     return _done(request, database, found, "added")
             else:
                 found = edit_row.find(connection, Place(oid), "insert")
     except Refusal as refused:
         return _refused(request, database, oid, refused)
-    context = _context(request, database, found) | {"fields": new_fields(found), "is_new": True, "is_open": True}
+    context = _context(request, database, found) | {
+        "fields": new_fields(found), "is_new": True, "is_open": True,
+        "seen": write_seen(_seen_place(database, oid, ADDING), seen_of({}, found.fields)),
+    }  # fmt: skip
     return render(request, "explorer/row.html", context, status=_status(found))
 
 
@@ -101,11 +103,11 @@ def delete(request: HttpRequest, database_id: UUID, oid: int, word: str) -> Http
                 found = edit_row.find(connection, place, "delete")
     except Refusal as refused:
         return _refused(request, database, oid, refused)
-    values = found.values or {}
     context = _context(request, database, found) | {
         "fields": shown_fields(found),
-        "seen": write_seen(_seen_place(database, oid, word), values),
-        "is_gone": found.values is None,
+        "seen": _sealed(request, database, oid, word, found),
+        "is_gone": _is_gone(found),
+        "is_read": found.values is not None,
         "cancel": _with_query(request, "row-edit", database, oid, word),
     }
     return render(request, "explorer/row_delete.html", context, status=_status(found))
@@ -135,6 +137,18 @@ def _seen(request: HttpRequest, database: Database, oid: int, word: str) -> dict
     if seen is None:
         raise problem("edit-link", Subject("This table", "table"))
     return seen
+
+
+def _sealed(request: HttpRequest, database: Database, oid: int, word: str, found: Attempt) -> str:
+    """Return what the form remembers: the row as it is now, or as it was shown where it could not be read."""
+    if found.values is None:
+        return request.POST.get("seen", "")
+    return write_seen(_seen_place(database, oid, word), seen_of(found.values, found.fields))
+
+
+def _is_gone(found: Attempt) -> bool:
+    """Tell whether there is no row to try again with; one that is locked is only out of reach."""
+    return found.problem is not None and found.problem.finding.kind == "edit-row-gone"
 
 
 def _done(request: HttpRequest, database: Database, found: Attempt, said: str) -> HttpResponse:

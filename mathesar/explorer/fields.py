@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 
 from psycopg import sql
@@ -46,6 +48,18 @@ class Field:
     def is_boolean(self) -> bool:
         """Tell whether it is true or false."""
         return self.base == BOOLEAN
+
+    @property
+    def is_choice(self) -> bool:
+        """Tell whether its values are chosen from a list."""
+        return self.is_boolean or bool(self.labels)
+
+    @property
+    def shape(self) -> str:
+        """What a form was made for: another name, type or privilege is another shape; `c` begins that of a choice."""
+        parts = [self.name, self.cast, self.modifier, bool(self.why_not_update), bool(self.why_not_insert)]
+        digest = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+        return f"{'c' if self.is_choice else 't'}{digest[:15]}"
 
     @property
     def value(self) -> sql.Composed:

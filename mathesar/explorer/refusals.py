@@ -17,10 +17,16 @@ from mathesar.explorer.fields import Field
 from mathesar.explorer.names import shown
 from mathesar.explorer.relation import Relation
 from mathesar.explorer.transaction import Question, looking
-from mathesar.explorer.writing import WriteRefused, writing
+from mathesar.explorer.writing import Report, WriteRefused, writing
 from provisioner.findings import Finding, finding
 
-KINDS = {"23505": "edit-duplicate", "23P01": "edit-duplicate", "23514": "edit-check", "23503": "edit-reference"}
+KINDS = {
+    "23505": "edit-duplicate",
+    "23P01": "edit-duplicate",
+    "23514": "edit-check",
+    "23503": "edit-reference",
+    "23001": "edit-referenced",  # of ON DELETE RESTRICT, since PostgreSQL 18
+}
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,7 @@ def explain(
     """Return what can be said of a refusal; the connection is asked again, where it still answers."""
     report = refused.report
     try:
-        if report.state == "23502" and report.column:
+        if report.state == "23502" and report.column and _is_of(report, relation):
             return _about(refused, [report.column], written, finding("edit-not-null", "field"))
         if report.constraint and report.state in KINDS:
             return _constraint(connection, relation, written, refused)
@@ -60,7 +66,7 @@ def unreadable(connection: psycopg.Connection[Any], written: Mapping[Field, str 
         query = sql.SQL("SELECT ({}) IS NULL").format(each.precise_value).as_string()
         try:
             with writing(connection) as look:
-                look.ask(Question(query, (text,)), last=True)
+                look.ask(Question(query, (text,)))  # not kept: a domain's own function may have written something
         except WriteRefused as error:
             state = error.report.state
             if state == "23502":
@@ -71,6 +77,12 @@ def unreadable(connection: psycopg.Connection[Any], written: Mapping[Field, str 
             else:
                 faults[each.number] = finding("edit-invalid", "field", type=each.type, what=words_of(state))
     return faults
+
+
+def _is_of(report: Report, relation: Relation) -> bool:
+    """Tell whether a report may be about a table itself; of a partitioned one it names the partition."""
+    same = (report.schema, report.table) == (relation.schema, relation.name)
+    return same or relation.kind == "partitioned table"
 
 
 def _first(relation: Relation, faults: Mapping[int, Finding]) -> BrowsingProblem:
@@ -85,8 +97,7 @@ def _constraint(
         (rows,) = look.ask(Question(_COLUMNS_OF, (relation.oid, report.constraint) * 2), last=True)
     names = rows[0][0] if rows else []
     kind = KINDS[report.state]
-    ours = (report.schema, report.table) == (relation.schema, relation.name)
-    if kind == "edit-reference" and not (ours and {each.name for each in written} & set(names)):
+    if kind == "edit-reference" and not (_is_of(report, relation) and {each.name for each in written} & set(names)):
         kind = "edit-referenced"
     other = f"{shown(report.schema)}.{shown(report.table)}"
     found = finding(kind, "field", constraint=shown(report.constraint), other=other)

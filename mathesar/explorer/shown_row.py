@@ -14,6 +14,7 @@ from provisioner.findings import Finding
 
 SHOWN = 400  # characters of a value that is only to be looked at
 MOST_LINES = 14
+TOO_LONG = f"Too long to be edited here: more than {LONGEST // 1000} kB. Saving leaves it as it is."
 
 
 @dataclass(frozen=True)
@@ -123,7 +124,9 @@ def _shown(found: Attempt, field: Field, is_key: bool, seen: dict[int, str] | No
     wish = found.wishes.get(number)
     why = field.why_not_update
     if not why and value is not None and value.size is not None:
-        why = f"Too long to be edited here: more than {LONGEST // 1000} kB. Saving leaves it as it is."
+        why = TOO_LONG
+    if not why and value is None and seen and seen.get(number, "").startswith("#"):
+        why = TOO_LONG  # nothing was read this time, and the form had no box for it
     changed = number in found.changed
     now = None
     if changed and value is not None and not why:

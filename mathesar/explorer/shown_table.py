@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from mathesar.explorer.columns import PAGE as COLUMNS
 from mathesar.explorer.columns import Column
+from mathesar.explorer.edit_row import why_not
 from mathesar.explorer.errors import BrowsingProblem
 from mathesar.explorer.grid import rows_html
 from mathesar.explorer.names import shown
@@ -58,7 +59,7 @@ class ShownTable:
     @property
     def can_add(self) -> bool:
         """Tell whether a row can be added."""
-        return self.may_edit and self.fixed is None and self.relation.may_insert
+        return self.may_edit and why_not(self.relation, False, "insert") is None
 
     @property
     def number(self) -> int:

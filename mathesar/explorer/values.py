@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from psycopg import sql
@@ -86,14 +86,20 @@ def read_values(fields: list[Field], row: tuple[str | None, ...]) -> dict[int, V
     return values
 
 
-def write_seen(place: str, values: Mapping[int, Value]) -> str:
+def seen_of(values: Mapping[int, Value], fields: Iterable[Field]) -> dict[int, str]:
+    """Return what a form shows: the values' tokens by number, and by the negative number the columns' shapes."""
+    tokens = {number: value.token for number, value in values.items()}
+    return tokens | {-field.number: field.shape for field in fields}
+
+
+def write_seen(place: str, seen: Mapping[int, str]) -> str:
     """Return what a form shows of a row, sealed: digests alone, for comparison."""
-    text = json.dumps({str(number): value.token for number, value in values.items()})
+    text = json.dumps({str(number): token for number, token in seen.items()})
     return seal(current.derived_key(PURPOSE), f"{PURPOSE}|{place}", text)
 
 
 def read_seen(place: str, sealed: str) -> dict[int, str] | None:
-    """Return the tokens by number of a word that `write_seen` made for this row; None for any other."""
+    """Return what `seen_of` made, of a word that `write_seen` made for this place; None for any other."""
     if not sealed.isascii():
         return None
     text = unseal(current.derived_key(PURPOSE), f"{PURPOSE}|{place}", sealed)

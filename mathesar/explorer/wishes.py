@@ -74,7 +74,7 @@ def start_of(field: Field) -> Wish:
 
 def is_choice(field: Field) -> bool:
     """Tell whether its values are chosen from a list."""
-    return field.is_boolean or bool(field.labels)
+    return field.is_choice
 
 
 def _chosen(text: str) -> Wish:

@@ -7,7 +7,7 @@ of somebody else's on the search path takes part. The path itself stays the role
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from mathesar.explorer.errors import LOST, BrowsingProblem, problem, words_of
 from mathesar.explorer.fields import Field
 from mathesar.explorer.names import identifier
 from mathesar.explorer.relation import Relation
-from mathesar.explorer.transaction import COMMIT, Look, Question, limited
+from mathesar.explorer.transaction import COMMIT, Look, Question, Row, limited
 from mathesar.explorer.values import Value, read_values, value_expression
 
 BEGIN = b"BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED"  # not READ WRITE: a server set to read-only stays that
@@ -27,6 +27,8 @@ KINDS = {
     "42501": "edit-denied", "57014": "edit-slow", "55P03": "edit-busy", "40001": "edit-busy", "40P01": "edit-busy",
     "25006": "edit-read-only", "42P01": "browse-gone", "42703": "browse-gone", "3F000": "browse-gone",
 }  # fmt: skip
+# What servers and poolers answer a COMMIT with whose end they do not know.
+UNKNOWN = frozenset({"08000", "08007", "08P01", "40003"})
 
 
 @dataclass(frozen=True)
@@ -55,14 +57,19 @@ class Writer(Look):
         super().__init__(connection, BEGIN)
         self.ending = False
 
-    def change_one(self, question: Question) -> None:
-        """Change exactly one row, and keep it.
+    def change_one(
+        self, question: Question, otherwise: str = "edit-not-one", check: Callable[[list[Row]], None] | None = None
+    ) -> None:
+        """Change exactly one row, and keep it where `check`, which gets what it returns, raises nothing.
 
         Raises:
             BrowsingProblem: it was none, or several; nothing is kept.
         """
-        if self._connection.execute(question.query.encode(), tuple(question.values)).rowcount != 1:
-            raise problem("edit-not-one", self.subject)
+        cursor = self._connection.execute(question.query.encode(), tuple(question.values))
+        if cursor.rowcount != 1:
+            raise problem(otherwise, self.subject)
+        if check is not None:
+            check(cursor.fetchall())
         self.ending = True
         self._connection.execute(COMMIT)
 
@@ -120,10 +127,15 @@ def insert_question(relation: Relation, values: Mapping[Field, str | None]) -> Q
     return Question(query.as_string(), tuple(values.values()))
 
 
-def delete_question(relation: Relation, key: Sequence[KeyPart], values: Sequence[str]) -> Question:
-    """Return the statement that deletes the row with this key."""
+def delete_question(
+    relation: Relation, key: Sequence[KeyPart], values: Sequence[str], returned: Sequence[Field] = ()
+) -> Question:
+    """Return the statement that deletes the row with this key, and answers with columns of it for `read_row`."""
     table = identifier(relation.schema, relation.name)
     query = sql.SQL("DELETE FROM {} AS t WHERE {}").format(table, _found_by(key))
+    if returned:
+        expressions = sql.SQL(", ").join([value_expression(each) for each in returned])
+        query += sql.SQL(" RETURNING {}").format(expressions)
     return Question(query.as_string(), tuple(values))
 
 
@@ -144,8 +156,10 @@ def _refusal(error: psycopg.Error, writer: Writer, lost: bool) -> BrowsingProble
     state = error.sqlstate or ""
     if isinstance(error, psycopg.DataError) and not state:
         state = "22021"  # the driver itself: a text with a zero character
+    if writer.ending and (lost or not state or state in UNKNOWN or state in LOST):
+        return problem("edit-unknown", writer.subject)
     if lost or state in LOST:
-        return problem("edit-unknown" if writer.ending else "live-lost", writer.subject)
+        return problem("live-lost", writer.subject)
     diag = error.diag
     report = Report(
         state, diag.schema_name or "", diag.table_name or "", diag.column_name or "", diag.constraint_name or ""

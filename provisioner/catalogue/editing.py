@@ -99,4 +99,9 @@ RULES: tuple[Rule, ...] = (
         "The server may have saved it or not; nobody said.",
         "Open the row again and look before saving once more.",
     ),
+    error(
+        "MP680", "edit-columns", "The columns of {name} changed after the page was opened.",
+        "What was typed may belong to a column that has another name or type now, or is gone, or may not be changed.",
+        "Compare the fields with what was meant, and send them again. Nothing was changed.",
+    ),
 )  # fmt: skip

@@ -7,6 +7,15 @@ document.querySelectorAll("[data-box]").forEach((box) => {
     if (box.checked) others().forEach((each) => { each.checked = each === box; });
   });
 });
+// A double click would add two rows. Only for a moment: whoever stops the browser, or goes back, may send it again.
+document.querySelectorAll("form.row-form").forEach((form) => {
+  let sent = false;
+  form.addEventListener("submit", (event) => {
+    if (sent) event.preventDefault();
+    else setTimeout(() => { sent = false; }, 3000);
+    sent = true;
+  });
+});
 const alert = document.querySelector("[role=alert]");
 const faulty = document.querySelector("[aria-invalid=true]");
 if (alert && faulty) faulty.focus();

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mathesar.explorer.edit_row import Place, digest_of, find, save
-from mathesar.explorer.values import LONGEST, token_of
+from mathesar.explorer.values import LONGEST, seen_of, token_of
 from tests.mathesar.explorer.test_hostile import NAMES
 from tests.mathesar.explorer.test_types import TYPES, VALUES
 
@@ -138,7 +138,7 @@ def test_each_type_goes_out_and_comes_back(connection, run, oid) -> None:
     place = Place(number, 0, ("1",), digest_of(["id"]))
     full = find(connection, place)
     empty = find(connection, Place(number, 0, ("2",), digest_of(["id"])))
-    seen = {n: value.token for n, value in empty.values.items()}
+    seen = seen_of(empty.values, empty.fields)
     post = {f"v{n}": value.text for n, value in full.values.items() if value.text is not None and n > 1}
     post = {n: f"={text}" if text in ("so-so", "true") else text for n, text in post.items()}
     result = save(connection, Place(number, 0, ("2",), digest_of(["id"])), seen, post)

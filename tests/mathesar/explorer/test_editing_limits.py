@@ -54,6 +54,13 @@ def test_a_server_that_dies_before_or_while_keeping_it(run, oid, form, when: str
     assert fields_of(page)["v2"] == "mine"
 
 
+@pytest.mark.parametrize(("when", "code"), [("DEFERRED", "MP679"), ("IMMEDIATE", "MP674")])
+@pytest.mark.parametrize("state", ["40003", "08007"])
+def test_an_end_that_the_server_does_not_know(run, oid, form, state: str, when: str, code: str) -> None:
+    _, page = codes(run, oid, form, f"RAISE EXCEPTION 'x' USING ERRCODE = '{state}';", when)
+    assert code in page
+
+
 def test_nobodys_operators_on_the_search_path_take_part(run, oid, form, connection) -> None:
     run(TRIGGER.format("", "DEFERRED"))
     run("CREATE FUNCTION evil(varchar, varchar) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RAISE 'evil'; END $$")

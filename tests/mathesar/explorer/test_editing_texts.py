@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mathesar.explorer.edit_row import Place, add, digest_of, find, save
 from mathesar.explorer.transaction import SETTINGS
-from mathesar.explorer.values import with_lf
+from mathesar.explorer.values import seen_of, with_lf
 from tests.mathesar.explorer.conftest import fields_of
 from tests.pgbouncer import ABSENT, PgBouncer, find_pgbouncer
 
@@ -33,14 +33,15 @@ def texts(run, oid) -> int:
 def test_any_text_survives(connection, texts: int, text: str) -> None:
     place = Place(texts, **PLACE)
     connection.execute("UPDATE texts SET t = NULL")
-    seen = {number: value.token for number, value in find(connection, place).values.items()}
+    found = find(connection, place)
+    seen = seen_of(found.values, found.fields)
     result = save(connection, place, seen, {"v2": text})
     assert result.problem is None
     expected = None if seen == {} else with_lf(text)
     assert connection.execute("SELECT t FROM texts").fetchone() == (expected,)
     again = find(connection, place)
     assert again.values[2].text == expected
-    tokens = {number: value.token for number, value in again.values.items()}
+    tokens = seen_of(again.values, again.fields)
     assert not save(connection, place, tokens, {"v2": text.replace("\n", "\r\n")}).saved or "\r" in text
 
 
@@ -58,8 +59,9 @@ def test_any_text_survives_a_page(form, connection, texts: int, text: str) -> No
 def test_nothing_of_a_change_stays(connection, texts: int) -> None:
     show = "SELECT " + ", ".join(f"current_setting('{name}')" for name in (*SETTINGS, "transaction_read_only"))
     before = connection.execute(show).fetchone()
+    seen = seen_of({}, find(connection, Place(texts)).fields)
     for post in ({"v1": "2", "v2": "x"}, {"v1": "2", "v2": "again"}, {"v1": "x"}):
-        add(connection, Place(texts), post)
+        add(connection, Place(texts), seen, post)
         assert connection.execute(show).fetchone() == before
     assert connection.execute("SELECT count(*) FROM texts").fetchone() == (2,)
 

@@ -1,0 +1,140 @@
+"""What happens to a table, a row or a privilege between a form and its sending: nothing is lost or misplaced."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+
+from mathesar.explorer.edit_row import Place, delete, digest_of, find
+from mathesar.explorer.values import seen_of
+from tests.mathesar.explorer.conftest import fields_of
+
+THINGS = """
+CREATE TYPE size AS ENUM ('big', 'small');
+CREATE TABLE things (id int PRIMARY KEY, note text, size size, count int);
+INSERT INTO things VALUES (1, 'first', 'big', 5);
+"""
+
+
+@pytest.fixture
+def things(run, oid) -> int:
+    """Give the number of a table with one row."""
+    run(THINGS)
+    return oid("things")
+
+
+@pytest.mark.parametrize(
+    ("statement", "kept"),
+    [
+        ("ALTER TABLE things RENAME note TO secret", True),
+        ("ALTER TABLE things ALTER note TYPE varchar(9)", True),
+        ("ALTER TABLE things DROP note", False),
+        ("ALTER TABLE things DROP note; ALTER TABLE things ADD note text", False),
+        ("ALTER TABLE things ALTER size TYPE text", True),
+    ],
+)
+@pytest.mark.parametrize("is_new", [False, True])
+def test_a_column_that_is_another_one_now(
+    form, connection, run, things: int, statement: str, kept: bool, is_new: bool
+) -> None:
+    forms = form()
+    path = f"{things}/rows/add" if is_new else forms.links(things)[0]
+    data = forms.data(path) | {"v1": "2" if is_new else "1", "v2": "mine", "v3": "=small"}
+    run(statement)
+    before = connection.execute("SELECT * FROM things").fetchall()
+    response = forms.post(path, data)
+    page = response.content.decode()
+    assert response.status_code == 409, page
+    assert "MP680" in page
+    assert connection.execute("SELECT * FROM things").fetchall() == before
+    again = fields_of(page)
+    if kept:
+        assert again["v2"] == "mine"
+    assert forms.post(path, again).status_code == 302
+    assert "=small" not in str(connection.execute("SELECT * FROM things").fetchall())
+
+
+def test_a_column_that_was_added_is_left_alone(form, connection, run, things: int) -> None:
+    forms = form()
+    link = forms.links(things)[0]
+    pages = {path: forms.data(path) for path in (link, f"{things}/rows/add")}
+    run("ALTER TABLE things ADD more text DEFAULT 'x'")
+    assert forms.post(link, pages.pop(link) | {"v2": "mine"}).status_code == 302
+    ((path, data),) = pages.items()
+    assert forms.post(path, data | {"v1": "2"}).status_code == 302
+    assert connection.execute("SELECT note, more FROM things ORDER BY id").fetchall() == [("mine", "x"), (None, "x")]
+
+
+def test_a_privilege_that_was_taken_back(form, site, dbname, run, reader, connection, things: int) -> None:
+    run("GRANT SELECT, UPDATE (note, size) ON things TO explorer_reader")
+    forms = form(site.url(dbname, user="explorer_reader", password="reads-only"))
+    link = forms.links(things)[0]
+    data = forms.data(link)
+    run("REVOKE UPDATE (note) ON things FROM explorer_reader")
+    response = forms.post(link, data | {"v2": "mine", "v3": "=small"})
+    assert response.status_code == 409
+    assert connection.execute("SELECT note, size::text FROM things").fetchone() == ("first", "big")
+
+
+@pytest.mark.parametrize("verb", ["edit", "delete"])
+def test_a_locked_row_can_be_tried_again_and_its_change_is_noticed(
+    form, site, dbname, connection, things: int, verb: str
+) -> None:
+    connection.execute("ALTER TABLE things ADD long text")
+    connection.execute("UPDATE things SET long = repeat('x', 200000)")
+    forms = form()
+    link = forms.links(things)[0].replace("/edit", f"/{verb}")
+    data = forms.data(link)
+    with psycopg.connect(site.url(dbname)) as other:
+        other.execute("UPDATE things SET note = 'theirs'")
+        page = forms.post(link, data | {"v2": "mine"}).content.decode()
+        assert "MP671" in page
+        assert 'type="submit">' + ("Save" if verb == "edit" else "Delete this row") in page
+        again = fields_of(page)
+        assert "v5" not in again
+        other.commit()
+    assert "MP668" in forms.post(link, again).content.decode()
+    assert connection.execute("SELECT note FROM things").fetchone() == ("theirs",)
+    if verb == "edit":
+        assert again["v2"] == "mine"
+
+
+def test_deleting_without_a_lock_is_compared_before_it_is_kept(
+    run, reader, connection, things: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("GRANT SELECT, DELETE ON things TO explorer_reader")
+    place = Place(things, 0, ("1",), digest_of(["id"]))
+    shown = find(reader, place)
+    seen = seen_of(shown.values, shown.fields)
+    from mathesar.explorer import edit_row
+
+    real = edit_row.delete_question
+
+    def meanwhile(*given):
+        connection.execute("UPDATE things SET note = 'theirs'")
+        return real(*given)
+
+    monkeypatch.setattr(edit_row, "delete_question", meanwhile)
+    found = delete(reader, place, seen)
+    assert found.problem is not None
+    assert found.problem.finding.kind == "edit-changed"
+    assert found.values[2].text == "theirs"
+    assert connection.execute("SELECT count(*) FROM things").fetchone() == (1,)
+    seen = seen_of(found.values, found.fields)
+    beyond = Place(things, 100, place.key, place.key_of)  # a page of columns that the table does not have
+    assert delete(reader, beyond, seen).saved
+
+
+def test_policies_that_let_rows_be_deleted_and_not_updated(
+    form, site, dbname, run, reader, connection, things: int
+) -> None:
+    run("INSERT INTO things VALUES (2, 'kept')")
+    run("ALTER TABLE things ENABLE ROW LEVEL SECURITY")
+    run("CREATE POLICY look ON things FOR SELECT USING (true)")
+    run("CREATE POLICY remove ON things FOR DELETE USING (note <> 'kept')")
+    run("GRANT SELECT, UPDATE, DELETE ON things TO explorer_reader")
+    forms = form(site.url(dbname, user="explorer_reader", password="reads-only"))
+    first, second = (link.replace("/edit", "/delete") for link in forms.links(things))
+    assert forms.send(first).status_code == 302
+    assert "MP661" in forms.send(second).content.decode()
+    assert connection.execute("SELECT id FROM things").fetchall() == [(2,)]
