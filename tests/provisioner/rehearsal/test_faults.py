@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from platforms.heroku import runtime as heroku
+from provisioner.rehearsal import release
 from tests.rehearsal.planted import FAULTS, HEALTH, HERE, SLOW, Fault, rehearse
 
 
@@ -15,6 +16,12 @@ from tests.rehearsal.planted import FAULTS, HEALTH, HERE, SLOW, Fault, rehearse
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "app").mkdir()
     return tmp_path / "app"
+
+
+@pytest.fixture(autouse=True)
+def _hasty(monkeypatch: pytest.MonkeyPatch):
+    """Take a wrong answer for settled after a second: nothing here gets better by waiting."""
+    monkeypatch.setattr(release, "SETTLED_SECONDS", 1.0)
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
@@ -27,6 +34,7 @@ def test_a_planted_fault_is_red_with_its_finding(fault: Fault, folder: Path):
     assert all(step["verdict"] == "passed" and not step["findings"] for step in before)
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 def test_without_the_fault_it_is_green(fault: Fault, folder: Path):
     status, rehearsal = rehearse(fault, fault.lay_out(folder, sound=True), sound=True)

@@ -95,6 +95,7 @@ def test_a_good_app_is_green(server: Server, name: str):
     assert threading.active_count() < 20
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("name", [name for name in NAMES if name not in NEVER_LOOK])
 def test_a_witness_that_finds_nothing_makes_it_red(server: Server, name: str):
     class Forgetful(RowWitness):
@@ -111,6 +112,7 @@ def test_a_witness_that_finds_nothing_makes_it_red(server: Server, name: str):
     assert timeline.failed[-1].detail == "it is gone"
 
 
+@pytest.mark.prove
 def test_an_app_that_cannot_be_claimed_is_red(server: Server):
     class Shut(RowWitness):
         def plant(self, session: Session) -> str:
@@ -123,28 +125,33 @@ def test_an_app_that_cannot_be_claimed_is_red(server: Server):
             server.admin("DROP ROLE app")
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("name", ["second-deploy", "rotate-credentials", "rollback", "detach-database", "key-changed"])
 def test_what_is_on_the_disk_is_lost(server: Server, name: str):
     timeline = play(name, witness=NoteWitness())
     assert timeline.failed[-1].detail == "the note is gone"
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("name", ["second-deploy", "scale", "rollback", "slow-database", "attach-second-database"])
 def test_a_deploy_that_cleans_up_is_seen(server: Server, name: str):
     timeline = play(name, "db", before=then("db", "clean"))
     assert "does not exist" in timeline.failed[-1].detail
 
 
+@pytest.mark.prove
 def test_instances_that_cannot_be_two(server: Server):
     timeline = play("scale", before=then("alone"))
     assert red(timeline) == ["health check"]
     assert "another one is running" in " ".join(timeline.failed[0].log)
 
 
+@pytest.mark.prove
 def test_instances_that_know_different_things(server: Server):
     assert play("scale", witness=NoteWitness()).failed[-1].detail == "the note is gone"
 
 
+@pytest.mark.prove
 def test_a_password_that_was_written_down(server: Server):
     def fix(session: Session) -> None:
         session.changed["DATABASE_URL"] = session.environ(1)["DATABASE_URL"]
@@ -154,6 +161,7 @@ def test_a_password_that_was_written_down(server: Server):
     assert "password authentication failed" in " ".join(timeline.failed[0].log)
 
 
+@pytest.mark.prove
 def test_a_connection_that_is_never_made_again(server: Server, monkeypatch: pytest.MonkeyPatch):
     from provisioner.rehearsal import scenarios
 
@@ -164,6 +172,7 @@ def test_a_connection_that_is_never_made_again(server: Server, monkeypatch: pyte
     assert timeline.failed[0].detail == "the first page answers 500"
 
 
+@pytest.mark.prove
 def test_an_app_that_dies_with_its_database_is_told_at_the_end(server: Server):
     def die(session: Session) -> None:
         assert session.live is not None
@@ -174,6 +183,7 @@ def test_an_app_that_dies_with_its_database_is_told_at_the_end(server: Server):
     assert red(timeline)
 
 
+@pytest.mark.prove
 def test_a_deploy_that_takes_too_long_with_a_slow_database(server: Server):
     def hurry(session: Session) -> None:
         session.habits = replace(session.habits, boot_seconds=1)
@@ -189,12 +199,14 @@ def test_a_typo_that_nobody_notices(server: Server):
     assert timeline.failed[0].detail == "the deploy went through"
 
 
+@pytest.mark.prove
 def test_a_typo_that_is_told_by_its_code(server: Server):
     timeline = play("wrong-variable", "typo")
     (step,) = [step for step in timeline.steps if step.name == "the typo stops the deploy"]
     assert step.detail == "MP101"
 
 
+@pytest.mark.prove
 def test_memory_that_nobody_counts(server: Server, monkeypatch: pytest.MonkeyPatch):
     from provisioner.rehearsal.instance import Instance
 
@@ -206,6 +218,7 @@ def test_an_app_that_is_full_and_healthy_at_once(server: Server):
     assert red(play("out-of-memory", "big", "quick")) == []
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("name", ["wrong-variable", "out-of-memory"])
 def test_an_old_release_that_does_not_go_on(server: Server, name: str):
     def fragile(session: Session) -> None:
@@ -223,6 +236,7 @@ def test_an_old_release_that_does_not_go_on(server: Server, name: str):
     assert red(play(name, *GOOD[name], before=fragile)) == ["the old release still serves"]
 
 
+@pytest.mark.prove
 def test_a_key_that_must_never_change(server: Server):
     made = MadeUp(Recipe("", "hex", 32))
     first: list[str] = []
@@ -244,6 +258,7 @@ def test_a_key_that_must_never_change(server: Server):
     assert first[0] not in str([(step.detail, step.log) for step in timeline.steps])
 
 
+@pytest.mark.prove
 def test_a_domain_that_is_not_heard(server: Server):
     def deaf(session: Session) -> None:
         fixed = {**session.wanted.envs, "ALLOWED_HOSTS": Given(session.host)}
@@ -261,6 +276,7 @@ def test_requests_that_are_dropped(server: Server):
     assert red(timeline) == ["no request failed"]
 
 
+@pytest.mark.prove
 def test_an_app_that_never_answered_is_red_under_load(server: Server):
     def ail(session: Session) -> None:
         then("ill")(session)
@@ -271,6 +287,7 @@ def test_an_app_that_never_answered_is_red_under_load(server: Server):
     assert [item.code for item in timeline.failed[0].findings] == ["MP974"]
 
 
+@pytest.mark.prove
 def test_an_app_that_does_not_end(server: Server):
     timeline = play("second-deploy", "deaf", shutdown_seconds=1)
     (step,) = [step for step in timeline.steps if step.name == "old release stops"]
