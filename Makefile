@@ -10,7 +10,7 @@ run: .venv/.run     ## Serve Mathesar on this machine, with a sample database un
 	@exec .venv/bin/mathesar start
 
 test: .venv/.dev     ## Run the tests (a few minutes).
-	@.venv/bin/python -m pytest
+	@.venv/bin/python -m pytest -n 2 --dist loadfile
 
 prove: .venv/.dev     ## Run the slow proofs: fuzzing, many processes at once, the image.
 	@.venv/bin/python -m pytest -m prove

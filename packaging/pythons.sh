@@ -1,10 +1,10 @@
 #!/bin/sh
-# Run the tests that need no browser on the oldest and the newest Python that we support, and a part of them on those
-# between, unless it is the one in .venv; each in an environment that goes again: `sh packaging/pythons.sh [arguments]`.
+# Run the tests that need no browser on the oldest Python that we support, and a part of them on the newer ones, unless
+# it is the one in .venv; each in an environment that goes again: `sh packaging/pythons.sh [pytest arguments]`.
 set -eu
 tests="tests/provisioner tests/platforms tests/mathesar/boot tests/mathesar/embedded tests/mathesar/connections
     tests/mathesar/api tests/mathesar/setup tests/mathesar/accounts tests/system/test_own_machine.py"
-between="tests/provisioner --ignore=tests/provisioner/rehearsal tests/mathesar/boot"
+newer="tests/provisioner --ignore=tests/provisioner/rehearsal tests/mathesar/boot"
 own=$(.venv/bin/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
@@ -26,7 +26,7 @@ for version in 3.10 3.11 3.12 3.13; do
     echo "Python $version"
     "$place/$version/bin/pip" install --quiet --require-hashes -r requirements-dev.lock -r requirements-build.lock
     "$place/$version/bin/pip" install --quiet --no-deps --no-build-isolation --no-index --editable .
-    case $version in 3.10 | 3.13) chosen=$tests ;; *) chosen=$between ;; esac
+    case $version in 3.10) chosen=$tests ;; *) chosen=$newer ;; esac
     # shellcheck disable=SC2086 - a list of paths
     "$place/$version/bin/python" -m pytest -q -p no:cacheprovider $chosen "$@"
 done

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from provisioner.facts import load_facts
+from provisioner.facts import Facts, load_facts
 from provisioner.lint.document import Document
 from provisioner.rehearsal.reading import (
     command,
@@ -51,7 +51,6 @@ HABITS = Habits(
     prober_host=_FACTS.text("prober_host"),
     accepts=range(200, 400),
     default_port=_FACTS.integer("default_port"),
-    boot_seconds=_FACTS.integer("boot_seconds"),
     first_byte_seconds=_FACTS.integer("first_byte_seconds"),
     tls="required",
     privileges=Privileges(**_FACTS.table("database_privileges")),
@@ -87,6 +86,7 @@ def read(documents: Mapping[str, Document]) -> Wanted:
         command=command(service.get("run_command"), "run_command"),
         release=command(early.get("run_command"), "run_command of the job"),
         health=path(table(service.get("health_check")).get("http_path"), "http_path"),
+        boot_seconds=_patience(table(service.get("health_check")), facts),
         port=whole(service.get("http_port"), facts.integer("default_port"), "http_port", least=1),
         instances=whole(service.get("instance_count"), 1, "instance_count", least=1),
         plan=size,
@@ -97,6 +97,16 @@ def read(documents: Mapping[str, Document]) -> Wanted:
         dbname=text(database.get("db_name")) or (facts.text("managed_database") if managed else named),
         role=text(database.get("db_user")) or (facts.text("managed_role") if managed else named),
     )  # fmt: skip
+
+
+def _patience(health: dict[str, Any], facts: Facts) -> int:
+    """Return how long it is asked before the deploy fails, in seconds; each part has the platform's default."""
+    usual = facts.table("health_defaults")
+    delay, period, tries = (
+        whole(health.get(name), int(usual[name]), name)
+        for name in ("initial_delay_seconds", "period_seconds", "failure_threshold")
+    )
+    return delay + period * tries
 
 
 def _spec(documents: Mapping[str, Document]) -> dict[str, Any]:

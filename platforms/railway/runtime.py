@@ -78,6 +78,9 @@ def read(documents: Mapping[str, Document]) -> Wanted:
         command=command(deploy.get("startCommand"), "startCommand"),
         release=command(deploy.get("preDeployCommand"), "preDeployCommand"),
         health=path(deploy.get("healthcheckPath"), "healthcheckPath"),
+        boot_seconds=whole(
+            deploy.get("healthcheckTimeout"), facts.integer("health_seconds"), "healthcheckTimeout", least=1
+        ),
         port=_port(service, envs, facts),
         instances=whole(deploy.get("numReplicas"), 1, "numReplicas", least=1),
         plan=plan,

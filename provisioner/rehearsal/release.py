@@ -36,6 +36,11 @@ class Release:
         self.ports: list[int] = []
         self.watch = Watch(self.instances, wanted.memory_mb)
 
+    @property
+    def boot_seconds(self) -> int:
+        """The deadline for the first answer that passes."""
+        return self.wanted.boot_seconds or self.session.habits.boot_seconds
+
     def prepare(self) -> None:
         """Run the release or pre-deploy step where there is one. Raises Failed."""
         if self.wanted.release is None:
@@ -69,7 +74,7 @@ class Release:
     def wait_until_healthy(self) -> None:
         """Ask each instance as the platform's prober does until it passes. Raises Failed."""
         with self.session.timeline.step("health check") as step:
-            until = time.monotonic() + (self.wanted.boot_seconds or self.session.habits.boot_seconds)
+            until = time.monotonic() + self.boot_seconds
             try:
                 for instance, port in zip(self.instances, self.ports, strict=True):
                     step.detail = self._wait(instance, port, until)
@@ -162,7 +167,7 @@ class Release:
     def _unhealthy(self, instance: Instance, port: int, last: str) -> list:  # type: ignore[type-arg]
         elsewhere = listens_on(instance.root)
         if not elsewhere:
-            return [finding("boot-slow", "command", seconds=str(self.session.habits.boot_seconds))]
+            return [finding("boot-slow", "command", seconds=str(self.boot_seconds))]
         if port not in {place.port for place in elsewhere}:
             return [finding("port-fixed", "command", platform=None)]
         if all(place.loopback for place in elsewhere if place.port == port):
