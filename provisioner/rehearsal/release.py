@@ -69,7 +69,9 @@ class Release:
                 self.instances.append(self._instance(f"web.{number}", command, port))
                 self.ports.append(port)
             self.watch.start()
-            step.detail = f"{' '.join(command) or 'the image'}, {self.wanted.instances} x {self.wanted.memory_mb} MB"
+            place = f" in {self.session.image.name}" if self.session.image else ""
+            size = f"{self.wanted.instances} x {self.wanted.memory_mb} MB"
+            step.detail = f"{' '.join(command) or 'its own command'}{place}, {size}"
 
     def wait_until_healthy(self) -> None:
         """Ask each instance as the platform's prober does until it passes. Raises Failed."""
@@ -158,8 +160,9 @@ class Release:
     def _instance(self, label: str, command: tuple[str, ...], port: int) -> Instance:
         session = self.session
         return Instance(
-            session.keeper, f"{self.name}.{label}", command, session.environ(port), session.names, session.source
-        )
+            session.keeper, f"{self.name}.{label}", command, session.environ(port), session.names,
+            session.source, session.image, self.wanted.memory_mb,
+        )  # fmt: skip
 
     def _why(self, instance: Instance, otherwise: object) -> list:  # type: ignore[type-arg]
         return findings_in(instance.lines) or [otherwise]
