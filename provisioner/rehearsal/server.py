@@ -50,7 +50,7 @@ class Role:
 
 
 class Server:
-    """One PostgreSQL; `start` makes it, the keeper ends it."""
+    """One PostgreSQL; `start` makes it, the keeper ends it. Raises EmbeddedError and OSError."""
 
     def __init__(self, keeper: Keeper, connection_limit: int) -> None:
         self.keeper, self.limit = keeper, connection_limit
@@ -59,6 +59,8 @@ class Server:
         self._password = secrets.token_hex(16)
         self._runner = account.choose(os.environ, self.folder / "data")
         self._programs = binaries.choose([])
+        if self._runner.switch and account.first_closed_folder(self._programs.bin, self._runner) is not None:
+            self._programs = self._programs.copied_to(keeper.folder)
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -70,8 +72,6 @@ class Server:
         """Make the data and start the server. Raises EmbeddedError, OSError or RuntimeError."""
         self.folder.mkdir(0o700)
         self._runner.give(self.folder)
-        if self._runner.switch and account.first_closed_folder(self._programs.bin, self._runner) is not None:
-            self._programs = self._programs.copied_to(self.keeper.folder)
         file = self.keeper.folder / "password"
         file.touch(0o600)
         file.write_text(self._password)

@@ -83,13 +83,15 @@ class Staying:
     def _way_in(self, session: Session) -> list[str]:
         if self.claimed:
             return [f"  Sign in as {PERSON['username']} with the password: {PERSON['password']}"]
-        code = session.generated.get("MATHESAR_SETUP_CODE") or _logged(session)
+        generated = session.generated.get("MATHESAR_SETUP_CODE")
+        code = generated or _logged(session)
         if not code:
             return ["  There is no setup code: the manifest makes none, and the log has none."]
         file = session.keeper.folder / "setup-code"
         file.touch(0o600)
         file.write_text(f"{code}\n")
-        return ["  The setup code, which the platform would show as MATHESAR_SETUP_CODE:", f"    cat {file}"]
+        shown = "as MATHESAR_SETUP_CODE" if generated else "in the app's log"
+        return [f"  The setup code, which the platform would show {shown}:", f"    cat {file}"]
 
 
 def _logged(session: Session) -> str:
