@@ -23,8 +23,8 @@ BEGIN, END = "<!-- provisioner rehearse all -->", "<!-- end of rehearsals -->"
 
 def by_hand() -> float:
     """Return the seconds from nothing to the first answer of the app on a new PostgreSQL, with nothing in between."""
+    from provisioner.rehearsal.address import free_port
     from provisioner.rehearsal.keeper import Keeper
-    from provisioner.rehearsal.release import free_port
     from provisioner.rehearsal.server import Privileges, Server
 
     begun = time.perf_counter()

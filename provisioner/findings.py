@@ -34,6 +34,18 @@ class Finding:
     hint: str
     entry: str | None = None
 
+    def as_dict(self) -> dict[str, str | None]:
+        """Return it as every JSON report has it; reports put what they know besides it behind."""
+        return {
+            "code": self.code,
+            "kind": self.kind,
+            "severity": self.severity,
+            "variable": self.variable,
+            "entry": self.entry,
+            "message": self.message,
+            "hint": self.hint,
+        }
+
     def __str__(self) -> str:
         where = f"{self.variable} ({self.entry})" if self.entry else self.variable
         return f"{self.code} {where}: {self.message}"

@@ -77,18 +77,8 @@ def _document(
 
 
 def _item(item: Finding, stops: bool, source: Source | None) -> dict[str, Any]:
-    return {
-        "code": item.code,
-        "kind": item.kind,
-        "severity": item.severity,
-        "stops_start": stops,
-        "variable": item.variable,
-        "entry": item.entry,
-        "message": item.message,
-        "hint": item.hint,
-        "file": source.path if source else None,
-        "line": source.line(item.variable) if source else None,
-    }
+    place = (source.path, source.line(item.variable)) if source else (None, None)
+    return {**item.as_dict(), "stops_start": stops, "file": place[0], "line": place[1]}
 
 
 def summary(plan: Plan) -> dict[str, Any]:

@@ -56,7 +56,7 @@ def _document(visit: Visit) -> dict[str, Any]:
         "warnings": graves.count("warning"),
         "platform": visit.platform,
         "replicas": visit.replicas,
-        "findings": [_item(item) for item in visit.general],
+        "findings": [item.as_dict() for item in visit.general],
         "databases": [_database(each) for each in visit.diagnoses],
     }
 
@@ -79,17 +79,5 @@ def _check(check: Check) -> dict[str, Any]:
         "holds": check.holds,
         "words": check.words,
         "statement": check.statement,
-        "finding": _item(check.finding) if check.finding else None,
-    }
-
-
-def _item(item: Finding) -> dict[str, Any]:
-    return {
-        "code": item.code,
-        "kind": item.kind,
-        "severity": item.severity,
-        "variable": item.variable,
-        "entry": item.entry,
-        "message": item.message,
-        "hint": item.hint,
+        "finding": check.finding.as_dict() if check.finding else None,
     }

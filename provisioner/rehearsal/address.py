@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import ipaddress
+import random
 import socket
 import struct
 import sys
@@ -25,6 +26,19 @@ def own_address() -> str:
         if not (parsed.is_loopback or parsed.is_link_local or parsed.is_unspecified) and _usable(address):
             return address
     return LAST_RESORT
+
+
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on now, below the range that outgoing connections take."""
+    for _ in range(200):
+        port = random.randint(20000, 32000)  # noqa: S311 - no secret
+        with socket.socket() as probe:
+            try:
+                probe.bind(("", port))
+            except OSError:
+                continue
+            return port
+    raise OSError("no free port was found")
 
 
 def _candidates() -> list[str]:

@@ -50,7 +50,6 @@ class Instance:
             shutil.copytree(source, self.disk, symlinks=True, ignore=shutil.ignore_patterns(*NOT_SOURCE))
         self.lines: list[str] = []
         self.peak_mb = 0.0
-        self.ended_at: float | None = None
         self._root: int | None = None
         self.process = (
             self._start_here(keeper, env, hosts, source)
@@ -119,7 +118,6 @@ class Instance:
                     del self.lines[LINES // 2]  # the first and the last lines tell the most
                 self.lines.append(line.decode(errors="replace").rstrip("\n"))
         self.process.wait()
-        self.ended_at = time.monotonic()
 
     @property
     def running(self) -> bool:

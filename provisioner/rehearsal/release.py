@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from provisioner.findings import finding
 
-from .address import own_address
+from .address import free_port, own_address
 from .instance import Instance
 from .listening import listens_on
 from .telling import findings_in, telling
@@ -184,18 +184,3 @@ class Release:
 def _hopeless(instance: Instance, last: str) -> bool:
     """Whether waiting changes nothing: it listens, but not where it is asked, or refuses (4xx) what it is asked."""
     return bool(re.search(r"answers 4\d\d$", last)) or (last == NOTHING and bool(listens_on(instance.root)))
-
-
-def free_port() -> int:
-    """Return a port of this machine that nobody listens on now, below the range that outgoing connections take."""
-    import random
-
-    for _ in range(200):
-        port = random.randint(20000, 32000)  # noqa: S311 - no secret
-        with socket.socket() as probe:
-            try:
-                probe.bind(("", port))
-            except OSError:
-                continue
-            return port
-    raise OSError("no free port was found")

@@ -63,14 +63,4 @@ def _step(step: Step) -> dict[str, Any]:
 
 def _finding(item: Finding) -> dict[str, Any]:
     placed = item if isinstance(item, Placed) else None
-    return {
-        "code": item.code,
-        "kind": item.kind,
-        "severity": item.severity,
-        "variable": item.variable,
-        "entry": item.entry,
-        "message": item.message,
-        "hint": item.hint,
-        "file": placed.file if placed else None,
-        "line": placed.line if placed else None,
-    }
+    return {**item.as_dict(), "file": placed.file if placed else None, "line": placed.line if placed else None}

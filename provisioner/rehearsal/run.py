@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -97,7 +97,9 @@ def rehearse(
     except Failed:
         pass  # the timeline has it
     except Exception as problem:
-        _record(timeline, problem)
+        # Made a step of, so that it is reported as everything else is.
+        with contextlib.suppress(Failed), timeline.step("unexpected"):
+            raise problem
     finally:
         outcome.seconds = time.monotonic() - begun
         outcome.memory_mb = max([outcome.memory_mb, *(step.memory_mb for step in timeline.steps)])
@@ -127,14 +129,3 @@ def _limits(session: Session, outcome: Outcome) -> None:
         if found:
             raise Failed(words, *found)
         step.detail = words
-
-
-def _record(timeline: Timeline, problem: Exception) -> None:
-    """Make a step of what nobody expected, so that it is reported as everything else is."""
-    places = traceback.extract_tb(problem.__traceback__)[-3:]
-    log = [f"{Path(place.filename).name}, line {place.lineno}, in {place.name}" for place in places]
-    try:
-        with timeline.step("unexpected"):
-            raise Failed(f"{type(problem).__name__}: {problem}", log=log)
-    except Failed:
-        return

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
-import socket
 import subprocess
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from provisioner.localpg import account, binaries
 
+from .address import free_port
 from .keeper import Keeper
 
 SUPERUSER = "rehearsal"  # not postgres, which is the name of the role that Railway gives
@@ -55,7 +53,7 @@ class Server:
     def __init__(self, keeper: Keeper, connection_limit: int) -> None:
         self.keeper, self.limit = keeper, connection_limit
         self.folder = keeper.folder / "postgres"
-        self.port = _free_port()
+        self.port = free_port()
         self._password = secrets.token_hex(16)
         self._runner = account.choose(os.environ, self.folder / "data")
         self._programs = binaries.choose([])
@@ -150,7 +148,8 @@ class Server:
         except psycopg.OperationalError as problem:
             raise OSError(str(problem)) from None
         except psycopg.Error as problem:
-            raise RuntimeError(str(problem)) from None
+            # Its whole text may quote the statement, and that a password.
+            raise RuntimeError(problem.diag.message_primary or type(problem).__name__) from None
 
     def _run(self, program: str, *arguments: str) -> None:
         log = self.keeper.folder / "initdb.log"
@@ -171,18 +170,3 @@ class Server:
 
 def _name(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def find_program(name: str) -> Path | None:
-    """Return the program of this name beside this Python, else on PATH; None where there is none."""
-    import sys
-
-    beside = Path(sys.executable).with_name(name)
-    found = str(beside) if beside.exists() else shutil.which(name)
-    return Path(found) if found else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from platforms.aws.short_forms import long_forms
 from provisioner.lint.document import Document, read
 from provisioner.lint.engine import lint_text
 from provisioner.spec_mathesar import mathesar
+from tests.platforms.linting import damage, junk, kinds_in
 
 HEAD = "AWSTemplateFormatVersion: '2010-09-09'\n"
 TASK = (
@@ -42,7 +42,7 @@ OPEN = "Resources.G.Properties.SecurityGroupIngress[0]"
 
 
 def kinds(text: str, name: str = "template.yaml") -> dict[str, str]:
-    return {item.finding.variable: item.finding.kind for item in lint_text(name, text).marks}
+    return kinds_in(text, name)
 
 
 @pytest.mark.parametrize(
@@ -124,10 +124,9 @@ def test_short_forms_are_the_long_ones():
     }  # fmt: skip
 
 
-SCALARS = st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=5)
-JUNK = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(
+JUNK = junk(
     ["Ref", "Fn::GetAtt", "Type", "Properties", "Engine", "EngineVersion", "Environment", "Secrets", "Name", "Default"]
-), inner, max_size=4), max_leaves=12)  # fmt: skip
+)
 
 
 @settings(max_examples=300)
@@ -144,12 +143,5 @@ OURS = yaml.safe_load(manifest.files(mathesar())[manifest.PATH])
 @settings(max_examples=200)
 @given(st.data())
 def test_no_damage_to_a_real_one_breaks_it(draw):
-    damaged = copy.deepcopy(OURS)
-    target: Any = damaged
-    while isinstance(target, dict | list) and target:
-        key = draw.draw(st.sampled_from(sorted(target) if isinstance(target, dict) else range(len(target))))
-        if not isinstance(target[key], dict | list) or draw.draw(st.booleans()):
-            target[key] = draw.draw(JUNK)
-            break
-        target = target[key]
+    damaged = damage(draw, OURS, JUNK)
     list(lint.lint(Document("template.yaml", "", "yaml", damaged)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from platforms.caprover import lint
 from provisioner.lint.document import Document
 from provisioner.lint.engine import lint_text
+from tests.platforms.linting import damage, junk, kinds_in, on_real
 from tests.platforms.manifests import SHARED
 
 APP = """captainVersion: 4
@@ -40,7 +40,7 @@ SERVICE = "services.$$cap_appname"
 
 
 def kinds(text: str, name: str = "public/v4/apps/app.yml") -> dict[str, str]:
-    return {item.finding.variable: item.finding.kind for item in lint_text(name, text).marks}
+    return kinds_in(text, name)
 
 
 def env(line: str) -> str:
@@ -143,8 +143,7 @@ def test_no_value_is_quoted_where_it_may_be_a_secret():
 REAL = sorted((SHARED / "schemas" / "caprover").glob("example.*.yml"))
 
 
-@pytest.mark.skipif(not REAL, reason="the corpus of real manifests is not here: it is no part of the project")
-@pytest.mark.parametrize("file", REAL, ids=lambda file: file.name)
+@on_real(REAL)
 def test_the_official_repositorys_own_apps_have_no_finding(file):
     linted = lint_text(file.name, file.read_text(encoding="utf-8"))
     assert (linted.platform, linted.marks) == ("caprover", ())
@@ -155,11 +154,7 @@ SCALARS = st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=5) |
 )  # fmt: skip
 KEYS = ["captainVersion", "services", "caproverOneClickApp", "variables", "id", "defaultValue", "validRegex", "image",
         "environment", "depends_on", "caproverExtra", "notExposeAsWebApp", "ports", "$$cap_appname"]  # fmt: skip
-JUNK = st.recursive(
-    SCALARS,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4),
-    max_leaves=12,
-)
+JUNK = junk(KEYS, SCALARS)
 
 
 @settings(max_examples=300)
@@ -173,12 +168,5 @@ def test_no_document_breaks_it(data: dict[str, Any]):
 @settings(max_examples=300)
 @given(st.data())
 def test_no_damage_to_a_real_one_breaks_it(draw):
-    damaged = copy.deepcopy(yaml.safe_load(secret("$$cap_gen_random_hex(64)")))
-    target: Any = damaged
-    while isinstance(target, dict | list) and target:
-        key = draw.draw(st.sampled_from(sorted(target) if isinstance(target, dict) else range(len(target))))
-        if not isinstance(target[key], dict | list) or draw.draw(st.booleans()):
-            target[key] = draw.draw(JUNK)
-            break
-        target = target[key]
+    damaged = damage(draw, yaml.safe_load(secret("$$cap_gen_random_hex(64)")), JUNK)
     list(lint.lint(Document("app.yml", "", "yaml", damaged)))

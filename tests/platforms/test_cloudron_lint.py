@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from typing import Any
 
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from platforms.cloudron import lint
 from provisioner.lint.document import Document
 from provisioner.lint.engine import lint_text
+from tests.platforms.linting import damage, junk, on_real
 from tests.platforms.manifests import SHARED
 
 NAME = "CloudronManifest.json"
@@ -108,21 +108,15 @@ def test_it_is_known_by_its_content():
 REAL = sorted((SHARED / "schemas" / "cloudron").glob("example.*.json"))
 
 
-@pytest.mark.skipif(not REAL, reason="the corpus of real manifests is not here: it is no part of the project")
-@pytest.mark.parametrize("file", REAL, ids=lambda file: file.name)
+@on_real(REAL)
 def test_real_manifests_have_no_finding(file):
     linted = lint_text(file.name, file.read_text(encoding="utf-8"))
     assert (linted.platform, linted.marks) == ("cloudron", ())
 
 
-SCALARS = st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=5)
 KEYS = [*APP, "tcpPorts", "udpPorts", "runtimeDirs", "capabilities", "minBoxVersion", "checklist", "dockerImage",
         "backupCommand", "memoryLimit", "mediaLinks"]  # fmt: skip
-JUNK = st.recursive(
-    SCALARS,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=4),
-    max_leaves=12,
-)
+JUNK = junk(KEYS)
 
 
 @settings(max_examples=300)
@@ -136,12 +130,7 @@ def test_no_document_breaks_it(data: dict[str, Any]):
 @settings(max_examples=300)
 @given(st.data())
 def test_no_damage_to_a_real_one_breaks_it(draw):
-    damaged = copy.deepcopy(APP | {"tcpPorts": {"SSH_PORT": PORT}, "capabilities": ["ping"], "minBoxVersion": "8.0.0"})
-    target: Any = damaged
-    while isinstance(target, dict | list) and target:
-        key = draw.draw(st.sampled_from(sorted(target) if isinstance(target, dict) else range(len(target))))
-        if not isinstance(target[key], dict | list) or draw.draw(st.booleans()):
-            target[key] = draw.draw(JUNK)
-            break
-        target = target[key]
+    damaged = damage(
+        draw, APP | {"tcpPorts": {"SSH_PORT": PORT}, "capabilities": ["ping"], "minBoxVersion": "8.0.0"}, JUNK
+    )
     list(lint.lint(Document(NAME, "", "json", damaged)))

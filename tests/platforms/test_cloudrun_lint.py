@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from platforms.cloudrun import lint
 from provisioner.lint.document import Document
 from provisioner.lint.engine import lint_text
+from tests.platforms.linting import damage, junk
 
 PATH = "platforms/cloudrun/app.json"
 # After the button's own documentation: every key that it has.
@@ -146,13 +147,11 @@ def test_no_value_is_quoted_where_it_may_be_a_secret():
     assert "Zq3v" not in said
 
 
-SCALARS = st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=5)
 KEYS = [
     "env", "options", "hooks", "build", "commands", "value", "generator", "memory", "cpu", "prebuild", "name",
     "spec", "template", "containers", "image", "httpGet", "startupProbe", "valueFrom",
 ]  # fmt: skip
-JUNK = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
-    st.sampled_from(KEYS), inner, max_size=4), max_leaves=12)  # fmt: skip
+JUNK = junk(KEYS)
 
 
 @settings(max_examples=300)
@@ -171,12 +170,5 @@ def test_no_document_breaks_it(data: dict[str, Any], knative):
 @given(st.data())
 def test_no_damage_to_a_real_one_breaks_it(draw):
     rest = f"{GOOD[1]}\n        env: [{{name: A, valueFrom: {{secretKeyRef: {{name: a, key: b}}}}}}]"
-    damaged = copy.deepcopy(draw.draw(st.sampled_from([FULL, yaml.safe_load(SERVICE % (GOOD[0], rest))])))
-    target: Any = damaged
-    while isinstance(target, dict | list) and target:
-        key = draw.draw(st.sampled_from(sorted(target) if isinstance(target, dict) else range(len(target))))
-        if not isinstance(target[key], dict | list) or draw.draw(st.booleans()):
-            target[key] = draw.draw(JUNK)
-            break
-        target = target[key]
+    damaged = damage(draw, draw.draw(st.sampled_from([FULL, yaml.safe_load(SERVICE % (GOOD[0], rest))])), JUNK)
     list(lint.lint(Document(PATH, "", "json", damaged)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from platforms.compose import lint
 from platforms.compose.interpolation import resolved
 from provisioner.lint.document import Document
 from provisioner.lint.engine import lint_text
+from tests.platforms.linting import damage, junk, kinds_in, on_real
 from tests.platforms.manifests import SHARED
 
 WEB = "services:\n  web: {image: 'nginx:1.29'%s}\n"
@@ -24,7 +24,7 @@ ENV = WEB % ", environment: %s"
 
 
 def kinds(text: str, name: str = "compose.yaml") -> dict[str, str]:
-    return {item.finding.variable: item.finding.kind for item in lint_text(name, text).marks}
+    return kinds_in(text, name)
 
 
 @pytest.mark.parametrize(
@@ -117,8 +117,7 @@ def test_defaults(text, expected):
 EXAMPLES = sorted((SHARED / "schemas" / "coolify").glob("example.*.yaml"))
 
 
-@pytest.mark.skipif(not EXAMPLES, reason="the real files are not here: they are no part of the project")
-@pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.name)
+@on_real(EXAMPLES)
 def test_real_files_are_read_without_a_false_invalid(file):
     """Coolify's templates are Compose files too."""
     linted = lint_text(file.name, file.read_text(encoding="utf-8"), "compose")
@@ -127,9 +126,10 @@ def test_real_files_are_read_without_a_false_invalid(file):
 
 
 SCALARS = st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=5) | st.sampled_from(["a:b", "${A:-b}"])
-JUNK = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(
-    ["image", "build", "ports", "volumes", "environment", "depends_on", "healthcheck", "test", "networks", "condition"]
-), inner, max_size=4), max_leaves=12)  # fmt: skip
+JUNK = junk(
+    ["image", "build", "ports", "volumes", "environment", "depends_on", "healthcheck", "test", "networks", "condition"],
+    SCALARS,
+)
 
 
 @settings(max_examples=300)
@@ -144,14 +144,7 @@ def test_no_document_breaks_it(data: dict[str, Any]):
 @given(st.data())
 def test_no_damage_to_a_real_one_breaks_it(draw):
     text = PORT % ", environment: [A=b], volumes: ['d:/d'], depends_on: {web: {condition: service_healthy}}"
-    damaged = copy.deepcopy(
-        yaml.safe_load(text + "  db: {image: 'postgres:18', ports: [5432], volumes: [{target: x}]}")
+    damaged = damage(
+        draw, yaml.safe_load(text + "  db: {image: 'postgres:18', ports: [5432], volumes: [{target: x}]}"), JUNK
     )
-    target: Any = damaged
-    while isinstance(target, dict | list) and target:
-        key = draw.draw(st.sampled_from(sorted(target) if isinstance(target, dict) else range(len(target))))
-        if not isinstance(target[key], dict | list) or draw.draw(st.booleans()):
-            target[key] = draw.draw(JUNK)
-            break
-        target = target[key]
     list(lint.lint(Document("compose.yaml", "", "yaml", damaged)))

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from platforms.digitalocean import lint
 from provisioner.lint.document import Document
 from provisioner.lint.engine import lint_text
+from tests.platforms.linting import junk, on_real
 from tests.platforms.manifests import corpus
 
 Parts = dict[str, Any]
@@ -121,8 +122,7 @@ def test_buttons():
 REAL = corpus("digitalocean")
 
 
-@pytest.mark.skipif(not REAL, reason="the corpus of real manifests is not here: it is no part of the project")
-@pytest.mark.parametrize("file", REAL, ids=lambda file: file.name)
+@on_real(REAL)
 def test_real_files_are_read_without_a_false_invalid(file: Path):
     linted = lint_text(file.name, file.read_text(encoding="utf-8"))
     assert linted.platform == "digitalocean"
@@ -132,12 +132,7 @@ def test_real_files_are_read_without_a_false_invalid(file: Path):
     assert [str(item.finding) for item in wrong] == []
 
 
-JUNK = st.recursive(
-    st.none() | st.booleans() | st.integers(-2, 2) | st.text(max_size=4),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(
-        ["name", "envs", "key", "value", "image", "tag", "routes", "autoscaling", "rules", "component", "version"]
-    ), inner, max_size=3), max_leaves=10,
-)  # fmt: skip
+JUNK = junk(["name", "envs", "key", "value", "image", "tag", "routes", "autoscaling", "rules", "component", "version"])
 KEYS = ["services", "jobs", "databases", "ingress", "envs", "spec", "region", "name", "functions"]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from platforms.fly import lint
 from provisioner.facts import tomllib
 from provisioner.lint.document import Document
 from provisioner.lint.engine import lint_text
+from tests.platforms.linting import damage, junk, kinds_in, on_real
 from tests.platforms.manifests import corpus
 
 TOP = 'app = "a"\nprimary_region = "iad"\n%s\n'
@@ -24,7 +24,7 @@ CRON = TOP + '[processes]\nmain = "worker"\n'
 
 
 def kinds(text: str, name: str = "fly.toml") -> dict[str, str]:
-    return {item.finding.variable: item.finding.kind for item in lint_text(name, text).marks}
+    return kinds_in(text, name)
 
 
 @pytest.mark.parametrize(
@@ -121,8 +121,7 @@ EXPECTED = {
 REAL = corpus("fly")
 
 
-@pytest.mark.skipif(not REAL, reason="the corpus of real manifests is not here: it is no part of the project")
-@pytest.mark.parametrize("file", REAL, ids=lambda file: file.name)
+@on_real(REAL)
 def test_real_files_are_read_without_a_false_invalid(file: Path):
     linted = lint_text(file.name, file.read_text(encoding="utf-8"))
     found = [item.finding.kind for item in linted.marks]
@@ -136,8 +135,7 @@ KEYS = [
     "http_service", "services", "checks", "env", "PORT", "build", "image", "vm", "size", "deploy", "processes", "path",
     "experimental", "mounts", "internal_port", "ports", "http_checks", "release_command_vm", "cmd",
 ]  # fmt: skip
-JUNK = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
-    st.sampled_from(KEYS), inner, max_size=4), max_leaves=12)  # fmt: skip
+JUNK = junk(KEYS, SCALARS)
 
 
 @settings(max_examples=300)
@@ -153,12 +151,5 @@ def test_no_document_breaks_it(data: dict[str, Any]):
 @given(st.data())
 def test_no_damage_to_a_real_one_breaks_it(draw):
     text = OLD % ("script_checks = []\n", '[[services.ports]]\nport = 80\n[env]\nA = "b"\n[[vm]]\nsize = "l40s"\n')
-    damaged = copy.deepcopy(tomllib.loads(text))
-    target: Any = damaged
-    while isinstance(target, dict | list) and target:
-        key = draw.draw(st.sampled_from(sorted(target) if isinstance(target, dict) else range(len(target))))
-        if not isinstance(target[key], dict | list) or draw.draw(st.booleans()):
-            target[key] = draw.draw(JUNK)
-            break
-        target = target[key]
+    damaged = damage(draw, tomllib.loads(text), JUNK)
     list(lint.lint(Document("fly.toml", "", "toml", damaged)))

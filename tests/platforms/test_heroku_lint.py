@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 from platforms.heroku import lint
 from provisioner.lint.document import Document
 from provisioner.lint.engine import lint_text
+from tests.platforms.linting import junk, kinds_in, on_real
 from tests.platforms.manifests import corpus
 
 Parts = dict[str, Any]
 
 
 def kinds(text: str, name: str = "app.json") -> dict[str, str]:
-    return {item.finding.variable: item.finding.kind for item in lint_text(name, text).marks}
+    return kinds_in(text, name)
 
 
 def addon(plan: str, **more: Any) -> Parts:
@@ -123,8 +124,7 @@ def test_buttons(url: str, kind: str | None):
 REAL = corpus("heroku")
 
 
-@pytest.mark.skipif(not REAL, reason="the corpus of real manifests is not here: it is no part of the project")
-@pytest.mark.parametrize("file", REAL, ids=lambda file: file.name)
+@on_real(REAL)
 def test_real_files_are_read_without_a_false_invalid(file: Path):
     linted = lint_text(file.name, file.read_text(encoding="utf-8"))
     assert linted.platform == "heroku"
@@ -134,7 +134,7 @@ def test_real_files_are_read_without_a_false_invalid(file: Path):
     assert [str(item.finding) for item in wrong] == []
 
 
-@pytest.mark.skipif(not REAL, reason="the corpus of real manifests is not here: it is no part of the project")
+@pytest.mark.skipif(not REAL, reason="the real manifests are not here: they are no part of the project")
 def test_every_retired_plan_of_the_corpus_is_found():
     dead = {"hobby-dev", "hobby-basic", "mini", '"free"', '"hobby"'}
     for file in REAL:
@@ -145,12 +145,7 @@ def test_every_retired_plan_of_the_corpus_is_found():
         assert len(plans) == written - redis_mini, file.name
 
 
-JUNK = st.recursive(
-    st.none() | st.booleans() | st.integers(-2, 2) | st.text(max_size=4),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(
-        ["plan", "options", "version", "web", "size", "value", "generator", "url", "command", "env", "addons"]
-    ), inner, max_size=3), max_leaves=10,
-)  # fmt: skip
+JUNK = junk(["plan", "options", "version", "web", "size", "value", "generator", "url", "command", "env", "addons"])
 KEYS = st.sampled_from(
     ["env", "addons", "formation", "scripts", "stack", "environments", "build", "run", "setup", "release"]
 )

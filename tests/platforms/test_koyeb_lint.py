@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from platforms.koyeb import lint
 from provisioner.lint.document import Document
 from provisioner.lint.engine import lint_text
+from tests.platforms.linting import damage, junk
 
 PATH = "platforms/koyeb/service.json"
 GOOD: dict[str, Any] = {
@@ -138,11 +139,9 @@ def test_no_value_is_quoted_where_it_may_be_a_secret():
     assert "Zq3v" not in said
 
 
-SCALARS = st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=5)
 KEYS = [*GOOD, "git", "http", "port", "key", "value", "secret", "image", "command", "args", "scalings", "targets",
         "sleep_idle_delay", "definition", "database", "strategy", "name"]  # fmt: skip
-JUNK = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
-    st.sampled_from(KEYS), inner, max_size=4), max_leaves=12)  # fmt: skip
+JUNK = junk(KEYS)
 
 
 @settings(max_examples=300)
@@ -158,12 +157,5 @@ def test_no_document_breaks_it(data: dict[str, Any]):
 @settings(max_examples=200)
 @given(st.data())
 def test_no_damage_to_a_real_one_breaks_it(draw):
-    damaged = copy.deepcopy({"name": "a", "definition": GOOD | GIT | env("A", value="b")})
-    target: Any = damaged
-    while isinstance(target, dict | list) and target:
-        key = draw.draw(st.sampled_from(sorted(target) if isinstance(target, dict) else range(len(target))))
-        if not isinstance(target[key], dict | list) or draw.draw(st.booleans()):
-            target[key] = draw.draw(JUNK)
-            break
-        target = target[key]
+    damaged = damage(draw, {"name": "a", "definition": GOOD | GIT | env("A", value="b")}, JUNK)
     list(lint.lint(Document(PATH, "", "json", damaged)))

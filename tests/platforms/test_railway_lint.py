@@ -16,6 +16,7 @@ from platforms.railway.grammar import Build, Deploy
 from provisioner.lint.document import Document
 from provisioner.lint.engine import lint_text
 from provisioner.spec_mathesar import mathesar
+from tests.platforms.linting import damage, junk, kinds_in, on_real
 from tests.platforms.manifests import corpus
 
 HEALTHY = {"deploy": {"healthcheckPath": "/up"}}
@@ -25,7 +26,7 @@ APP_VARIABLES = f"services.{APP}.variables"
 
 
 def kinds(text: str, name: str = "railway.json") -> dict[str, str]:
-    return {item.finding.variable: item.finding.kind for item in lint_text(name, text).marks}
+    return kinds_in(text, name)
 
 
 def deploy(**settings: Any) -> dict[str, Any]:
@@ -224,8 +225,7 @@ EXPECTED = {
 }
 
 
-@pytest.mark.skipif(not REAL, reason="the corpus of real manifests is not here: it is no part of the project")
-@pytest.mark.parametrize("file", REAL, ids=lambda file: file.name)
+@on_real(REAL)
 def test_real_files_are_read_without_a_false_invalid(file: Path):
     """Railway takes them all; the one error is that it soon reads none of them."""
     linted = lint_text(file.name, file.read_text(encoding="utf-8"))
@@ -243,13 +243,7 @@ WORDS = sorted({
 SCALARS = st.none() | st.booleans() | st.integers(-5, 500) | st.floats() | st.text(max_size=5) | st.sampled_from(
     ["${{secret(32)}}", "${{A.B}}", "NIXPACKS", "30", "true", "postgres:17", "${{randomInt()}}"]
 )  # fmt: skip
-JUNK = st.recursive(
-    SCALARS,
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(WORDS) | st.text(max_size=3), inner, max_size=4)
-    ),
-    max_leaves=12,
-)
+JUNK = junk(st.sampled_from(WORDS) | st.text(max_size=3), SCALARS)
 
 
 @settings(max_examples=300, deadline=None)
@@ -265,13 +259,6 @@ def test_no_document_breaks_it(data: dict[str, Any], name: str):
 @settings(max_examples=300, deadline=None)
 @given(st.data(), st.sampled_from([TEMPLATE, {**deploy(startCommand="x"), "environments": {"pr": HEALTHY}}]))
 def test_no_damage_to_a_real_one_breaks_it(draw, data):
-    damaged = copy.deepcopy(data)
-    target: Any = damaged
-    while isinstance(target, dict | list) and target:
-        key = draw.draw(st.sampled_from(sorted(target) if isinstance(target, dict) else range(len(target))))
-        if not isinstance(target[key], dict | list) or draw.draw(st.booleans()):
-            target[key] = draw.draw(JUNK)
-            break
-        target = target[key]
+    damaged = damage(draw, data, JUNK)
     list(lint.lint(Document("railway/template.json", "", "json", damaged)))
     list(lint.lint(Document("railway.json", "", "json", damaged)))

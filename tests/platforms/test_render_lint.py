@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,7 @@ from hypothesis import strategies as st
 from platforms.render import lint
 from provisioner.lint.document import Document
 from provisioner.lint.engine import lint_text
+from tests.platforms.linting import damage, junk, kinds_in, on_real
 from tests.platforms.manifests import corpus
 
 WEB = "services:\n- {type: web, name: app, runtime: docker, plan: starter, healthCheckPath: /up%s}\n"
@@ -25,7 +25,7 @@ ENV = WEB % ", envVars: [%s]"
 
 
 def kinds(text: str, name: str = "render.yaml") -> dict[str, str]:
-    return {item.finding.variable: item.finding.kind for item in lint_text(name, text).marks}
+    return kinds_in(text, name)
 
 
 @pytest.mark.parametrize(
@@ -116,8 +116,7 @@ def test_no_value_is_quoted_where_it_may_be_a_secret():
 REAL = corpus("render")
 
 
-@pytest.mark.skipif(not REAL, reason="the corpus of real manifests is not here: it is no part of the project")
-@pytest.mark.parametrize("file", REAL, ids=lambda file: file.name)
+@on_real(REAL)
 def test_real_files_are_read_without_a_false_invalid(file: Path):
     """Render takes them all; what its schema refuses in them is old or loose, not wrong."""
     linted = lint_text(file.name, file.read_text(encoding="utf-8"))
@@ -126,10 +125,9 @@ def test_real_files_are_read_without_a_false_invalid(file: Path):
             and item.finding.severity == "error"] == []  # fmt: skip
 
 
-SCALARS = st.none() | st.booleans() | st.integers(-5, 5) | st.text(max_size=5)
-JUNK = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(
+JUNK = junk(
     ["type", "name", "plan", "envVars", "key", "value", "services", "databases", "projects", "image", "fromDatabase"]
-), inner, max_size=4), max_leaves=12)  # fmt: skip
+)
 
 
 @settings(max_examples=300)
@@ -142,12 +140,5 @@ def test_no_document_breaks_it(data: dict[str, Any]):
 @given(st.data())
 def test_no_damage_to_a_real_one_breaks_it(draw):
     data = yaml.safe_load(WEB % ", envVars: [{key: A, fromDatabase: {name: db, property: host}}]" + DATABASE % "")
-    damaged = copy.deepcopy(data)
-    target: Any = damaged
-    while isinstance(target, dict | list) and target:
-        key = draw.draw(st.sampled_from(sorted(target) if isinstance(target, dict) else range(len(target))))
-        if not isinstance(target[key], dict | list) or draw.draw(st.booleans()):
-            target[key] = draw.draw(JUNK)
-            break
-        target = target[key]
+    damaged = damage(draw, data, JUNK)
     list(lint.lint(Document("render.yaml", "", "yaml", damaged)))

@@ -17,7 +17,11 @@ from tests.mathesar import plans
 from tests.mathesar.connections.site_of_databases import make_database
 from tests.postgres import PostgresServer
 
-pytestmark = pytest.mark.prove
+pytestmark = [
+    pytest.mark.prove,
+    # The threads of psycopg's pool draw from `random` too; Hypothesis cannot tell that from its own strategies.
+    pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies"),
+]
 Api = tuple[Any, dict[str, str]]  # the document, and the headers of somebody who may do everything
 EXAMPLES = 100
 # What a document cannot say: whether a database answers at the place that a request names. 422 then is no fault.

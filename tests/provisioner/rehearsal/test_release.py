@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from provisioner.rehearsal import release as release_module
-from provisioner.rehearsal.release import free_port
+from provisioner.rehearsal.address import free_port
 from provisioner.rehearsal.server import Server
 from provisioner.rehearsal.session import Session
 from provisioner.rehearsal.timeline import Failed

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from provisioner.rehearsal.keeper import Keeper
-from provisioner.rehearsal.server import RESERVED, Privileges, Role, Server, find_program
+from provisioner.rehearsal.server import RESERVED, Privileges, Role, Server
 
 
 def connect(server: Server, role: Role, **more: Any) -> psycopg.Connection[Any]:
@@ -73,11 +73,6 @@ def test_problems_are_told(server: Server):
         server.admin("TABLE nowhere")
     with pytest.raises(OSError, match="does not exist"):
         server.admin("SELECT 1", dbname="nowhere")
-
-
-def test_find_program():
-    assert find_program("python") is not None
-    assert find_program("no-such-program-at-all") is None
 
 
 def test_a_server_of_its_own_from_start_to_end():
