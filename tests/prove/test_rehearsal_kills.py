@@ -28,7 +28,8 @@ pytestmark = [
 ]
 
 ROOT = Path(__file__).resolve().parents[2]
-SEED = int(os.environ.get("REHEARSAL_KILLS_SEED") or random.randrange(10**6))
+RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID")  # every worker has to draw the same moments
+SEED = int(os.environ.get("REHEARSAL_KILLS_SEED") or random.Random(RUN).randrange(10**6))
 KILLS = int(os.environ.get("REHEARSAL_KILLS") or 50)
 NUMBERS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 LONGEST = 9.0  # seconds; most scenarios have ended by then, and the keeper is at its end as well
