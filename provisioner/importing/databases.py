@@ -1,0 +1,208 @@
+"""The internal database and the list of user databases."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from provisioner.database_url import DatabaseUrl
+from provisioner.dsn import parse_database_url
+from provisioner.entries import parse_databases
+from provisioner.findings import InvalidEnvironment
+from provisioner.hosts import HostRefused, check_host, numeric_address
+from provisioner.parameters import SSL_MODES
+from provisioner.plan_databases import INCLUDE_DEFAULT, INTERNAL, LIST
+from provisioner.secret import Secret
+from provisioner.text import clean
+from provisioner.variables import DATABASE_KINDS, find
+
+from .conversion import Conversion
+from .old_names import DEFAULTS, OLD_NAMES, PASSWORD, of_kind
+
+OLD_URL = "DJANGO_DATABASE_URL"
+_OWN = (INTERNAL, "DATABASE_URL")
+_ENTRY = re.compile(r"\(([^()|,]*)\|([^|,]*)\)")
+_DOCKER_HOST = "host.docker.internal"
+
+
+class _Part(NamedTuple):
+    name: str
+    part: str
+    value: str
+
+
+def convert_databases(conversion: Conversion) -> None:
+    """Settle every variable about a database."""
+    parts = [
+        _Part(name, OLD_NAMES[name].words, _meant(name, conversion.old[name].text))
+        for name in conversion.open(*of_kind("part"))
+    ]
+    own = next((name for name in _OWN if conversion.open(name) or name in conversion.new), None)
+    from_old = own is None and bool(parts or conversion.open(OLD_URL, LIST))
+    if conversion.open(OLD_URL):
+        if own is None:
+            conversion.rename(OLD_URL, INTERNAL)
+        else:
+            _compare_url(conversion, own)
+        own = own or INTERNAL
+    if own is not None:
+        _compare_parts(conversion, own, parts)
+    elif parts:
+        _build(conversion, parts)
+    _list(conversion)
+    if from_old:
+        conversion.add("import-accounts", INTERNAL if INTERNAL in conversion.new else LIST)
+        conversion.add("import-schemas", LIST if conversion.old.get(LIST) else INTERNAL)
+    if from_old and INTERNAL in conversion.new and not conversion.open(INCLUDE_DEFAULT):
+        conversion.put(INCLUDE_DEFAULT, "false")
+        conversion.add("import-hidden", INCLUDE_DEFAULT)
+
+
+def judge_databases(conversion: Conversion) -> None:
+    """Say what the new database variables cannot mean outside the old network; and where there are none."""
+    variables = [each for each in conversion.new.values() if (row := find(each.name)) and row.kind in DATABASE_KINDS]
+    if not variables:
+        conversion.add("import-no-database", "DATABASE_URL")
+    for each in variables:
+        for url in _urls(each.name, each.value.get_secret_value()):
+            for host in url.host.split(","):
+                if what := _container(host):
+                    conversion.add("import-container-host", each.name, what=what)
+
+
+def _meant(name: str, text: str) -> str:
+    """Return the value without its wrapping; a password's blanks and quotes are its own."""
+    cleaned = clean(text)
+    return text if name == PASSWORD or cleaned is None else cleaned.text
+
+
+def _read(text: str) -> DatabaseUrl | None:
+    try:
+        return parse_database_url(text, profile="local")
+    except InvalidEnvironment:
+        return None
+
+
+def _urls(name: str, text: str) -> list[DatabaseUrl]:
+    if name.endswith("_FILE"):
+        return []
+    if name != LIST:
+        return [url] if (url := _read(text)) else []
+    try:
+        return [entry.url for entry in parse_databases(text, profile="local")]
+    except InvalidEnvironment:
+        return []
+
+
+def _container(host: str) -> str:
+    """Return in words what a host is that only containers know; '' for any other."""
+    if host == _DOCKER_HOST:
+        return "the old containers' name for the machine that they ran on"
+    if host.startswith("/") or "." in host or ":" in host or host == "localhost" or numeric_address(host):
+        return ""
+    return "a name without a dot, as services of a Compose file have"
+
+
+def _value(conversion: Conversion, name: str) -> str:
+    return conversion.new[name].value.get_secret_value() if name in conversion.new else conversion.old[name].text
+
+
+def _compare_url(conversion: Conversion, own: str) -> None:
+    mine, theirs = _read(_value(conversion, own)), _read(conversion.old[OLD_URL].text)
+    if mine is not None and mine == theirs:
+        conversion.settle(OLD_URL, "merged", own, why="it names the same database")
+    else:
+        conversion.differs(OLD_URL, own)
+
+
+def _compare_parts(conversion: Conversion, own: str, parts: list[_Part]) -> None:
+    url = _read(_value(conversion, own))
+    for each in parts:
+        if url is not None and each.value == _part(url, each.part):
+            conversion.settle(each.name, "merged", own, why=f"it is the {each.part} there")
+        else:
+            conversion.differs(each.name, own)
+
+
+def _part(url: DatabaseUrl, part: str) -> str | None:
+    if part == "password":
+        return url.password.get_secret_value()
+    return url.params.get(part) if part == "sslmode" else str(getattr(url, part))
+
+
+def _build(conversion: Conversion, parts: list[_Part]) -> None:
+    """Make one URL of the parts, with the old defaults where one is missing."""
+    given = {each.part: each.value for each in parts}
+    socket = given.get("host", "").startswith("/")
+    taken = [
+        name
+        for name in DEFAULTS
+        if OLD_NAMES[name].words not in given and not (socket and name == PASSWORD)  # trust or peer
+    ]
+    values = {OLD_NAMES[name].words: DEFAULTS[name] for name in taken} | given
+    if not _fits(conversion, values):
+        for each in parts:
+            conversion.drop(each.name, why="no URL can be made of the parts")
+        return
+    hosts = values["host"].strip("[]") if values["host"].startswith("[") else values["host"]
+    count = 1 if socket else len(hosts.split(","))
+    port = ",".join([values["port"]] * count) if "," not in values["port"] else values["port"]
+    params = {"sslmode": values["sslmode"]} if "sslmode" in values else {}
+    password = Secret(values.get("password", ""))
+    url = DatabaseUrl(hosts, port, values["user"], password, values["dbname"], params).canonical()
+    conversion.put(INTERNAL, url, *(each.name for each in parts))
+    for each in parts:
+        conversion.settle(each.name, "merged", INTERNAL, why=f"it is the {each.part} there")
+    if taken:
+        verb = "is" if len(taken) == 1 else "are"
+        conversion.add("import-default", INTERNAL, names=f"{', '.join(taken)} {verb}")
+
+
+def _fits(conversion: Conversion, values: dict[str, str]) -> bool:
+    """Tell whether the parts can stand in a URL unencoded where nothing may be encoded; else say which cannot."""
+    before = len(conversion.findings)
+    hosts, ports = values["host"].split(","), values["port"].split(",")
+    try:
+        for host in hosts if not values["host"].startswith("/") else [values["host"]]:
+            check_host(host.strip("[]"), "local")
+    except HostRefused as refused:
+        conversion.add(refused.kind, "POSTGRES_HOST", what=refused.what)
+    if len(ports) not in (1, len(hosts)) or not all(map(_is_port, ports)):
+        conversion.add("port", "POSTGRES_PORT")
+    if values.get("sslmode", SSL_MODES[0]) not in SSL_MODES:
+        conversion.add("param-value", "POSTGRES_SSLMODE", parameter="sslmode", expected=" or ".join(SSL_MODES))
+    return len(conversion.findings) == before
+
+
+def _is_port(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= 65535
+
+
+def _list(conversion: Conversion) -> None:
+    """Take the list over; brackets inside a URL, which ended nothing in the old release, are encoded."""
+    text = conversion.text(LIST)
+    if text is None:
+        return
+    if _reads(text) or not _reads(mended := _encoded(text)):
+        conversion.keep(LIST)
+        return
+    conversion.put(LIST, mended, LIST)
+    conversion.add("import-brackets", LIST)
+    conversion.settle(LIST, "changed", LIST, why="brackets inside a URL are percent-encoded")
+
+
+def _reads(text: str) -> bool:
+    try:
+        return bool(parse_databases(text, profile="local"))
+    except InvalidEnvironment:
+        return False
+
+
+def _encoded(text: str) -> str:
+    """Return the list with ( and ) of each URL encoded; as it is where it is no list even so."""
+    entries = re.split(r",(?=\s*\()", text.strip().strip(","))
+    found = [_ENTRY.fullmatch(each.strip()) for each in entries]
+    if not all(found):
+        return text
+    pairs = [(each[1], each[2].replace("(", "%28").replace(")", "%29")) for each in found if each]
+    return ",".join(f"({name}|{url})" for name, url in pairs)
