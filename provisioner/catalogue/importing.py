@@ -85,9 +85,9 @@ RULES: tuple[Rule, ...] = (
         "Keep the new key of the written file.",
     ),
     warning(
-        "MP176", "import-key-made", "The old file has no {variable}, so a new one was made.",
-        "Later releases kept their key in a file (msar/secrets). Nothing that it encrypted is imported.",
-        "Keep the new key of the written file.",
+        "MP176", "import-awaited", "The old configuration does not give {names}.",
+        "On {label} the manifest of this project sets them: the database it makes, the key it generates, the host.",
+        "Install as the platform's page says, then add these variables; without its manifest set them by hand.",
     ),
     warning(
         "MP177", "import-hosts", "Not every host was taken over: {what}.",
@@ -116,7 +116,8 @@ RULES: tuple[Rule, ...] = (
         heroku="Write them with --out FILE. Dashboard → Settings → Config Vars, each from the file; then delete it. "
         "heroku config:set would leave them in the shell's history.",
         fly="Write them with --out FILE, run fly secrets import < FILE, then delete the file.",
-        compose="Write them with --out .env beside compose.yaml: it is readable to you alone.",
+        compose="Write them with --out .env beside compose.yaml: it is readable to you alone. For a SECRET_KEY of your "
+        "own, take SECRET_KEY_FILE out of compose.yaml.",
     ),
     error(
         "MP181", "import-env-file", "A file that env_file names cannot be read.",

@@ -6,8 +6,8 @@ import base64
 import secrets
 from collections.abc import Callable
 
-from provisioner.findings import finding
-from provisioner.planning import examine
+from provisioner.findings import Finding, finding
+from provisioner.planning import Examination, examine
 from provisioner.platform import Contract, load
 from provisioner.secret_key import weakness
 from provisioner.text import clean, is_placeholder
@@ -22,6 +22,7 @@ from .web import convert_web
 OWN_MACHINE = "a machine of your own"
 KEY = "SECRET_KEY"
 _TRUE = ("1", "true", "yes", "on", "t", "y")  # as provisioner.environment reads it
+_BY_MANIFEST = ("database-missing", "secret-missing", "hosts-missing", "shutdown-window")
 _SECRET_KINDS = (*DATABASE_KINDS, "secret", "secrets")
 
 
@@ -50,6 +51,7 @@ def convert(read: Read, target: str | None, *, make_key: Callable[[], str] = new
     judge_databases(conversion)
     _paste(conversion)
     environ = {each.name: each.value.get_secret_value() for each in conversion.new.values()}
+    examination, awaited = _without_manifest(examine(environ, platform=target), conversion)
     return Imported(
         target,
         contract.label if contract else OWN_MACHINE,
@@ -57,8 +59,9 @@ def convert(read: Read, target: str | None, *, make_key: Callable[[], str] = new
         conversion.variables(),
         tuple(conversion.left),
         tuple(conversion.findings),
-        examine(environ, platform=target),
+        examination,
         _set_by(contract),
+        awaited,
     )
 
 
@@ -68,14 +71,10 @@ def _renamed(conversion: Conversion) -> None:
 
 
 def _key(conversion: Conversion, make_key: Callable[[], str]) -> None:
-    """Keep the key where it is fit, make one where it is not or where a platform wants one."""
-    contract = conversion.contract
+    """Keep the key where it is fit, and put a new one in its place where it is not."""
     cleaned = clean(conversion.text(KEY))
     if cleaned is None:
-        if contract and contract.secret_generator and not conversion.open(f"{KEY}_FILE"):
-            conversion.add("import-key-made", KEY)
-            conversion.put(KEY, make_key())
-        return
+        return  # a platform's manifest generates one, and a machine of one's own makes its key file
     reason = "it is a placeholder" if is_placeholder(cleaned.text) else weakness(cleaned.text)
     if cleaned.problem == "unresolved-reference" or reason is None:
         conversion.keep(KEY)
@@ -93,12 +92,16 @@ def _debug(conversion: Conversion) -> None:
 
 
 def _gone(conversion: Conversion) -> None:
+    contract = conversion.contract
+    published = ("ADDRESS",) if contract and contract.host_variable == "APP_URL" else ()
     for name in conversion.open(*of_kind("gone", "inner", "proxy", "container")):
+        if name in published:
+            conversion.keep(name)
+            continue
         row = OLD_NAMES[name]
         gone = row.kind == "gone"
         conversion.add("import-gone" if gone else "import-inner", name, what=row.words)
         conversion.drop(name, why=f"there is nothing here for {row.words}" if gone else f"it was {row.words}")
-    contract = conversion.contract
     for name in conversion.open(*of_kind("marker")):
         if contract and conversion.old[name].text.strip() == contract.name:
             conversion.keep(name)
@@ -121,6 +124,21 @@ def _paste(conversion: Conversion) -> None:
     if contract and names:
         made = finding("import-paste", names[0], platform=contract.name, names=", ".join(names), label=contract.label)
         conversion.findings.append(made)
+
+
+def _without_manifest(examination: Examination, conversion: Conversion) -> tuple[Examination, tuple[str, ...]]:
+    """Take out what only says that the platform's manifest has not run yet, and name the variables once."""
+    contract = conversion.contract
+
+    def awaited(item: Finding) -> bool:
+        return contract is not None and item.kind in _BY_MANIFEST and item.variable not in conversion.new
+
+    names = tuple(item.variable for item in examination.findings if awaited(item))
+    if contract and names:
+        conversion.add("import-awaited", names[0], names=", ".join(names), label=contract.label)
+    findings = tuple(item for item in examination.findings if not awaited(item))
+    stopping = tuple(item for item in examination.stopping if not awaited(item))
+    return Examination(findings, stopping, examination.plan), names
 
 
 def _set_by(contract: Contract | None) -> tuple[str, ...]:

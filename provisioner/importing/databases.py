@@ -14,13 +14,15 @@ from provisioner.parameters import SSL_MODES
 from provisioner.plan_databases import INCLUDE_DEFAULT, INTERNAL, LIST
 from provisioner.secret import Secret
 from provisioner.text import clean
-from provisioner.variables import DATABASE_KINDS, find
+from provisioner.variables import DATABASE_KINDS, VARIABLES, find
 
 from .conversion import Conversion
 from .old_names import DEFAULTS, OLD_NAMES, PASSWORD, of_kind
 
 OLD_URL = "DJANGO_DATABASE_URL"
 _OWN = (INTERNAL, "DATABASE_URL")
+_SHARED = {LIST, "SECRET_KEY", "ALLOWED_HOSTS", "DEBUG", "PORT", "WEB_CONCURRENCY"}  # read by the old product too
+_WORDS = {"dbname": "database's name"}
 _ENTRY = re.compile(r"\(([^()|,]*)\|([^|,]*)\)")
 _DOCKER_HOST = "host.docker.internal"
 
@@ -38,7 +40,9 @@ def convert_databases(conversion: Conversion) -> None:
         for name in conversion.open(*of_kind("part"))
     ]
     own = next((name for name in _OWN if conversion.open(name) or name in conversion.new), None)
-    from_old = own is None and bool(parts or conversion.open(OLD_URL, LIST))
+    from_old = own is None and bool(
+        parts or conversion.open(OLD_URL) or (conversion.open(LIST) and not _ours(conversion))
+    )
     if conversion.open(OLD_URL):
         if own is None:
             conversion.rename(OLD_URL, INTERNAL)
@@ -68,6 +72,12 @@ def judge_databases(conversion: Conversion) -> None:
             for host in url.host.split(","):
                 if what := _container(host):
                     conversion.add("import-container-host", each.name, what=what)
+
+
+def _ours(conversion: Conversion) -> bool:
+    """Tell whether the file is one of this project's own: it has names that no release of the old product read."""
+    own = {variable.name for variable in VARIABLES} - _SHARED | set(of_kind("marker"))
+    return bool(conversion.open(*own))
 
 
 def _meant(name: str, text: str) -> str:
@@ -119,7 +129,7 @@ def _compare_parts(conversion: Conversion, own: str, parts: list[_Part]) -> None
     url = _read(_value(conversion, own))
     for each in parts:
         if url is not None and each.value == _part(url, each.part):
-            conversion.settle(each.name, "merged", own, why=f"it is the {each.part} there")
+            conversion.settle(each.name, "merged", own, why=f"it is the {_WORDS.get(each.part, each.part)} there")
         else:
             conversion.differs(each.name, own)
 
@@ -152,7 +162,7 @@ def _build(conversion: Conversion, parts: list[_Part]) -> None:
     url = DatabaseUrl(hosts, port, values["user"], password, values["dbname"], params).canonical()
     conversion.put(INTERNAL, url, *(each.name for each in parts))
     for each in parts:
-        conversion.settle(each.name, "merged", INTERNAL, why=f"it is the {each.part} there")
+        conversion.settle(each.name, "merged", INTERNAL, why=f"it is the {_WORDS.get(each.part, each.part)} there")
     if taken:
         verb = "is" if len(taken) == 1 else "are"
         conversion.add("import-default", INTERNAL, names=f"{', '.join(taken)} {verb}")

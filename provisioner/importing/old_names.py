@@ -69,6 +69,7 @@ OLD_NAMES: Mapping[str, OldName] = {
     "PGDATA": OldName("container", "a folder of the old PostgreSQL's container", COMPOSE),
     "POSTGRES_INITDB_ARGS": OldName("container", "how the old PostgreSQL's container was made", COMPOSE),
     "POSTGRES_HOST_AUTH_METHOD": OldName("container", "how the old PostgreSQL's container was made", COMPOSE),
+    "ADDRESS": OldName("inner", "where this project's Compose file publishes its port", "platforms/compose"),
     "APP_PLATFORM": OldName("marker", "the mark of the place that the old file was for", "platforms"),
 }
 

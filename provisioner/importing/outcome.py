@@ -62,7 +62,8 @@ class New:
 class Imported:
     """The whole conversion for one target: a platform's name, or None for a machine of one's own.
 
-    `left` are the old variables that nothing took over, with their values.
+    `left` are the old variables that nothing took over, with their values. `awaited` are those that the old
+    configuration cannot give and the platform's own manifest sets; nothing is said about their absence.
     """
 
     target: str | None
@@ -73,6 +74,7 @@ class Imported:
     findings: tuple[Finding, ...]
     examination: Examination
     platform_sets: tuple[str, ...] = ()
+    awaited: tuple[str, ...] = ()
 
     @property
     def failed(self) -> bool:

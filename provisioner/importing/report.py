@@ -21,15 +21,7 @@ def render(imported: Imported, fmt: str, *, written: str | None, color: bool, wi
     page.outcomes(imported.outcomes)
     page.variables(imported)
     page.group("About the old configuration", YELLOW, imported.findings)
-    examination = imported.examination
-    page.lines += text(
-        examination.findings,
-        examination.stopping,
-        plan=examination.plan,
-        color=color,
-        width=width,
-        source=None,
-    ).splitlines()
+    page.check(imported)
     page.end(imported, written)
     return "\n".join(page.lines) + "\n"
 
@@ -56,6 +48,22 @@ class _Page(ReportPage):
             words = f"{imported.label} sets {' and '.join(imported.platform_sets)} itself."
             self.lines += ["", *self.wrap(words, "  ", "  ")]
         self.lines.append("")
+
+    def check(self, imported: Imported) -> None:
+        """Say what would run; where the platform's manifest has to add something first, only what is wrong."""
+        found = imported.examination
+        if found.plan is not None or found.stopping:
+            said = text(
+                found.findings, found.stopping, plan=found.plan, color=self.color, width=self.width, source=None
+            )
+            self.lines += said.splitlines()
+            return
+        errors = [each for each in found.findings if each.severity == "error"]
+        self.group("Databases that would not be shown", RED, errors)
+        self.group("Worth knowing", YELLOW, [each for each in found.findings if each not in errors])
+        words = f"once {imported.label} adds {' and '.join(imported.awaited)}."
+        mark, tone = ("✗ Would start, with faults,", RED) if errors else ("✓ Would start", GREEN)
+        self.lines += [self.paint(line, BOLD, tone) for line in self.wrap(f"{mark} {words}", "", "  ")]
 
     def end(self, imported: Imported, written: str | None) -> None:
         """Say where the values are."""
@@ -98,6 +106,7 @@ def _document(imported: Imported, written: str | None) -> dict[str, object]:
         ],
         "variables": [{"name": each.name, "sources": list(each.sources)} for each in imported.variables],
         "platform_sets": list(imported.platform_sets),
+        "awaited": list(imported.awaited),
         "findings": [each.as_dict() for each in imported.findings],
         "check": {
             "starts": not examination.stopping,

@@ -47,8 +47,11 @@ def _addresses(conversion: Conversion) -> None:
         addresses.remove("APP_URL")
     lists = conversion.open(HOSTS, ALIAS)
     public, listed = _Gathered(), _Gathered()
+    silent = []  # those that name no host
     for name in addresses:
+        before = len(public.hosts)
         _gather(conversion, public, split_list(_text(conversion, name)), origins=True)
+        silent += [name] if len(public.hosts) == before else []
     for name in lists:
         _gather(conversion, listed, _entries(_text(conversion, name)), origins=False)
     if "*" in listed.hosts and (contract or public.hosts):
@@ -68,7 +71,7 @@ def _addresses(conversion: Conversion) -> None:
         else:
             conversion.drop(name, why="none of its hosts needs to be named here, or may be")
     for name in addresses:
-        to = [each for each in (HOSTS, ORIGINS) if each in conversion.new and name in conversion.new[each].sources]
+        to = [each for each in (HOSTS, ORIGINS) if _holds(conversion, each, public) and name not in silent]
         if to:
             conversion.settle(name, "merged", *to, why="its host is answered")
         else:
@@ -76,6 +79,11 @@ def _addresses(conversion: Conversion) -> None:
     refused = list(dict.fromkeys([*listed.refused, *public.refused]))
     if refused:
         conversion.add("import-hosts", HOSTS, what=", ".join(refused))
+
+
+def _holds(conversion: Conversion, name: str, public: _Gathered) -> bool:
+    """Tell whether today's variable holds what the public addresses give it."""
+    return name in conversion.new and bool(public.hosts if name == HOSTS else public.origins)
 
 
 def _gather(conversion: Conversion, into: _Gathered, entries: list[str], *, origins: bool) -> None:
@@ -102,14 +110,23 @@ def _origins(conversion: Conversion, origins: list[str], addresses: list[str]) -
         return
     given = split_list(_text(conversion, ORIGINS)) if conversion.open(ORIGINS) else []
     sources = ([ORIGINS] if given else []) + addresses
+    if any(origin.rpartition(":")[2] == _https_port(conversion) for origin in origins):
+        sources.append("HTTPS_PORT")
+        conversion.settle("HTTPS_PORT", "merged", ORIGINS, why="it is the port there")
     conversion.put(ORIGINS, ",".join(dict.fromkeys([*given, *origins])), *sources)
     if given:
         conversion.settle(ORIGINS, "changed", ORIGINS, why="the origin of the public address is added")
 
 
 def _port(conversion: Conversion, site: _Site) -> str:
-    port = site.port or (clean(conversion.text("HTTPS_PORT")) or ("",))[0]
-    return f":{port}" if port.isdigit() and port != "443" else ""
+    port = site.port or _https_port(conversion)
+    return f":{port}" if port and port != "443" else ""
+
+
+def _https_port(conversion: Conversion) -> str:
+    """Return the port of the old proxy, where one is set."""
+    cleaned = clean(conversion.text("HTTPS_PORT"))
+    return cleaned.text if cleaned and re.fullmatch(r"[0-9]{1,5}", cleaned.text) else ""
 
 
 def _text(conversion: Conversion, name: str) -> str:
