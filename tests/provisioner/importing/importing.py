@@ -56,3 +56,8 @@ def held(imported: Imported) -> str:
         for url in [value, *(piece.strip("(), ").partition("|")[2] for piece in value.split("),"))]:
             texts += (libpq.read(url) or {}).values() if "://" in url else []
     return "\n".join(texts)
+
+
+def pieces(text: str) -> list[str]:
+    """Return the parts of a URL, since another spelling of it may stay; of anything else the whole."""
+    return list((libpq.read(text) or {}).values()) or [text]
