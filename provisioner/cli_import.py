@@ -32,7 +32,7 @@ def import_(path: str, platform: str, fmt: str, out: str | None, force: bool) ->
     from .importing.convert import convert
     from .importing.report import render
 
-    if out not in (None, "-") and Path(str(out)).resolve() == Path(path).resolve():
+    if out is not None and out != "-" and Path(out).resolve() in _old_files(Path(path)):
         raise click.BadParameter("it is the old file itself", param_hint="'--out'")
     try:
         imported = convert(_read(path), None if platform == "none" else platform)
@@ -50,6 +50,14 @@ def import_(path: str, platform: str, fmt: str, out: str | None, force: bool) ->
     )
     click.echo(report, nl=False, color=True, err=to_stderr)
     raise SystemExit(int(imported.failed))
+
+
+def _old_files(path: Path) -> set[Path]:
+    """Return PATH, and the .env that is read along with it, as far as they are there."""
+    beside = (
+        path / ".env" if path.is_dir() else path.with_name(".env" if path.suffix in (".yml", ".yaml") else path.name)
+    )
+    return {each.resolve() for each in (path, beside) if each.exists()}
 
 
 def _read(path: str) -> Read:

@@ -39,6 +39,10 @@ class Conversion:
         """Return those of these old variables that are there and not settled yet."""
         return [name for name in names if name in self.old and name not in self.outcomes]
 
+    def unwritable(self, name: str) -> bool:
+        """Tell whether this old variable was left out because no file can hold its value."""
+        return name in self.old and not writable(self.old[name].text)
+
     def text(self, name: str) -> str | None:
         """Return the old value as it stands; None where there is none or it is settled already."""
         return self.old[name].text if self.open(name) else None

@@ -119,7 +119,7 @@ def _admin(conversion: Conversion) -> None:
 def _paste(conversion: Conversion) -> None:
     """Name the secrets that somebody has to carry to the platform."""
     contract = conversion.contract
-    rows = ((name, find(name)) for name in conversion.new if not name.endswith("_FILE"))
+    rows = ((each.name, find(each.name)) for each in conversion.variables() if not each.name.endswith("_FILE"))
     names = [name for name, row in rows if row is None or row.kind in _SECRET_KINDS]
     if contract and names:
         made = finding("import-paste", names[0], platform=contract.name, names=", ".join(names), label=contract.label)

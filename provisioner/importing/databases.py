@@ -24,6 +24,8 @@ _OWN = (INTERNAL, "DATABASE_URL")
 _SHARED = {LIST, "SECRET_KEY", "ALLOWED_HOSTS", "DEBUG", "PORT", "WEB_CONCURRENCY"}  # read by the old product too
 _WORDS = {"dbname": "database's name"}
 _ENTRY = re.compile(r"\(([^()|,]*)\|([^|,]*)\)")
+# It stops the start: without it the new install would make a database of its own where none was meant.
+UNKNOWN = "<the URL of the internal database>"
 _DOCKER_HOST = "host.docker.internal"
 
 
@@ -51,6 +53,8 @@ def convert_databases(conversion: Conversion) -> None:
         own = own or INTERNAL
     if own is not None:
         _compare_parts(conversion, own, parts)
+    elif any(map(conversion.unwritable, of_kind("part", "internal"))):
+        _give_up(conversion, parts)
     elif parts:
         _build(conversion, parts)
     _list(conversion)
@@ -140,6 +144,12 @@ def _part(url: DatabaseUrl, part: str) -> str | None:
     return url.params.get(part) if part == "sslmode" else str(getattr(url, part))
 
 
+def _give_up(conversion: Conversion, parts: list[_Part]) -> None:
+    for each in parts:
+        conversion.drop(each.name, why="no URL can be made of the parts")
+    conversion.put(INTERNAL, UNKNOWN, *(each.name for each in parts))
+
+
 def _build(conversion: Conversion, parts: list[_Part]) -> None:
     """Make one URL of the parts, with the old defaults where one is missing."""
     given = {each.part: each.value for each in parts}
@@ -151,8 +161,7 @@ def _build(conversion: Conversion, parts: list[_Part]) -> None:
     ]
     values = {OLD_NAMES[name].words: DEFAULTS[name] for name in taken} | given
     if not _fits(conversion, values):
-        for each in parts:
-            conversion.drop(each.name, why="no URL can be made of the parts")
+        _give_up(conversion, parts)
         return
     hosts = values["host"].strip("[]") if values["host"].startswith("[") else values["host"]
     count = 1 if socket else len(hosts.split(","))

@@ -34,21 +34,20 @@ def write(text: str, path: Path, *, force: bool) -> None:
 
     Raises Exists where it is there already and not `force`, and OSError.
     """
-    if not force and os.path.lexists(path):
-        raise Exists
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    # Made under its own name where it must be new: no other file can come between. Else it takes the old one's place.
+    made = path if not force else path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise Exists from None
     try:
         with open(descriptor, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
         if force:
-            beside.replace(path)
-        else:
-            os.link(beside, path)  # unlike a rename it never takes the place of another file
-    except FileExistsError:
-        raise Exists from None
-    finally:
-        beside.unlink(missing_ok=True)
+            made.replace(path)
+    except BaseException:
+        made.unlink(missing_ok=True)
+        raise
 
 
 def _env(imported: Imported) -> str:

@@ -60,4 +60,5 @@ def held(imported: Imported) -> str:
 
 def pieces(text: str) -> list[str]:
     """Return the parts of a URL, since another spelling of it may stay; of anything else the whole."""
-    return list((libpq.read(text) or {}).values()) or [text]
+    parts = {**(libpq.read(text) or {}), "port": ""}  # 5432 is what libpq takes without one
+    return list(parts.values()) if len(parts) > 1 else [text]

@@ -17,6 +17,7 @@ from tests.provisioner.importing import importing
 
 OLD = (importing.FIXTURES / "02-compose-0.1.env").read_text()
 BROKEN = importing.FIXTURES / "19-broken.env"
+COMPOSE = importing.FIXTURES / "22-compose-own-services"
 
 
 def run(*arguments: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
@@ -119,6 +120,7 @@ def test_errors_exit_with_1_and_are_written_all_the_same(tmp_path: Path) -> None
         (["gone.env"], "No such file"),
         ([str(BROKEN), "--platform", "nowhere"], "no platform 'nowhere'"),
         ([str(BROKEN), "--out", str(BROKEN), "--force"], "the old file itself"),
+        ([str(COMPOSE / "compose.yaml"), "--out", str(COMPOSE / "compose.yaml"), "--force"], "the old file itself"),
         ([str(BROKEN), "--out", "/nowhere/at/all.env"], "No such file or directory"),
     ],
 )
@@ -134,3 +136,14 @@ def test_an_empty_file_is_an_error(tmp_path: Path) -> None:
     done = run(str(tmp_path / "empty.env"))
     assert done.returncode == 1
     assert "MP186" in done.stdout
+
+
+def test_the_env_beside_a_compose_file_is_an_old_file_too(tmp_path: Path) -> None:
+    (tmp_path / "compose.yaml").write_text("services: {web: {environment: {DEBUG: ${D}}}}\n")
+    (tmp_path / ".env").write_text("D=false\n")
+    for path in (tmp_path, tmp_path / "compose.yaml"):
+        assert run(str(path), "--out", str(tmp_path / ".env"), "--force").returncode == 2
+    assert (tmp_path / ".env").read_text() == "D=false\n"
+    (tmp_path / "old.env").write_text("DEBUG=false\n")
+    (tmp_path / ".env").unlink()
+    assert run(str(tmp_path / "old.env"), "--out", str(tmp_path / ".env")).returncode == 0
