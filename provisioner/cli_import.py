@@ -32,10 +32,11 @@ def import_(path: str, platform: str, fmt: str, out: str | None, force: bool) ->
     from .importing.convert import convert
     from .importing.report import render
 
+    read = _read(path)
     if out is not None and out != "-" and Path(out).resolve() in _old_files(Path(path)):
         raise click.BadParameter("it is the old file itself", param_hint="'--out'")
     try:
-        imported = convert(_read(path), None if platform == "none" else platform)
+        imported = convert(read, None if platform == "none" else platform)
     except UnknownPlatform as unknown:
         raise click.BadParameter(f"{unknown}, none", param_hint="'--platform'") from None
     if out is not None:

@@ -159,4 +159,9 @@ RULES: tuple[Rule, ...] = (
         "It described the old program or its containers, not the install's data.",
         "Nothing to set. The written file keeps the old value as a comment.",
     ),
+    warning(
+        "MP189", "import-number", "It is a number without quotes, and was taken as it is written.",
+        "Docker Compose may write such a number in another way: 0042 becomes 34, 1.50 becomes 1.5.",
+        "Compare with the value that the old install really used (docker compose config shows it).",
+    ),
 )  # fmt: skip

@@ -49,14 +49,15 @@ def read_compose(text: str, name: str, dotenv: Read, open_beside: Open) -> Read:
     services = data.get("services") if isinstance(data, dict) else None
     if not isinstance(services, dict) or not any(isinstance(each, dict) for each in services.values()):
         raise NotCompose("it has no services, so it is no Compose file")
-    reader = _Reader(name, dotenv, open_beside)
+    reader = _Reader(name, text, dotenv, open_beside)
     found = [reader.service(str(key), body) for key, body in services.items() if isinstance(body, dict)]
     return reader.all(found)
 
 
 class _Reader:
-    def __init__(self, name: str, dotenv: Read, open_beside: Open) -> None:
+    def __init__(self, name: str, text: str, dotenv: Read, open_beside: Open) -> None:
         self.file = name
+        self.text = text
         self.dotenv = dotenv
         self.open_beside = open_beside
         self.values = {each.name: each.text for each in dotenv.variables}
@@ -96,13 +97,22 @@ class _Reader:
                 return
             value = f"${{{key}}}"
         interpolation = Interpolation(self.values, literal=False)
-        text = interpolation.text(value if isinstance(value, str) else json.dumps(value))
+        text = interpolation.text(value if isinstance(value, str) else self._plain(key, value))
         for each in interpolation.used:
             self.used.setdefault(each, set()).add(key)
         if interpolation.missing:
             names = ", ".join(sorted(interpolation.missing))
             self.findings.append(finding("import-unset", key, names=names))
         service.variables[key] = Old(key, Secret(text), place)
+
+    def _plain(self, key: str, value: Any) -> str:
+        """Return a value that is no string as it is written: a password may be 0042, which YAML takes for a number."""
+        said = json.dumps(value)
+        written = re.findall(rf"\b{re.escape(key)}\s*:\s+([+-.\w]+)\s*(?:#.*)?$", self.text, re.MULTILINE)
+        if isinstance(value, int | float) and len(set(written)) == 1 and written[0] != said:
+            self.findings.append(finding("import-number", key))
+            return str(written[0])
+        return said
 
     def all(self, services: list[_Service]) -> Read:
         """Return the variables of Mathesar's service, and of the others what it lacks."""

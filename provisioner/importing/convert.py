@@ -14,7 +14,8 @@ from provisioner.text import clean, is_placeholder
 from provisioner.variables import DATABASE_KINDS, find
 
 from .conversion import Conversion
-from .databases import convert_databases, judge_databases
+from .databases import convert_databases
+from .entries_list import judge_databases
 from .old_names import OLD_NAMES, of_kind
 from .outcome import Imported, Read
 from .web import convert_web

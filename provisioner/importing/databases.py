@@ -1,32 +1,27 @@
-"""The internal database and the list of user databases."""
+"""The internal database: one URL out of what older releases took as a URL or in parts."""
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from provisioner.database_url import DatabaseUrl
-from provisioner.dsn import parse_database_url
-from provisioner.entries import parse_databases
-from provisioner.findings import InvalidEnvironment
-from provisioner.hosts import HostRefused, check_host, numeric_address
+from provisioner.hosts import HostRefused, check_host
 from provisioner.parameters import SSL_MODES
 from provisioner.plan_databases import INCLUDE_DEFAULT, INTERNAL, LIST
 from provisioner.secret import Secret
 from provisioner.text import clean
-from provisioner.variables import DATABASE_KINDS, VARIABLES, find
+from provisioner.variables import VARIABLES
 
 from .conversion import Conversion
+from .entries_list import convert_list, read_url
 from .old_names import DEFAULTS, OLD_NAMES, PASSWORD, of_kind
 
 OLD_URL = "DJANGO_DATABASE_URL"
 _OWN = (INTERNAL, "DATABASE_URL")
 _SHARED = {LIST, "SECRET_KEY", "ALLOWED_HOSTS", "DEBUG", "PORT", "WEB_CONCURRENCY"}  # read by the old product too
 _WORDS = {"dbname": "database's name"}
-_ENTRY = re.compile(r"\(([^()|,]*)\|([^|,]*)\)")
 # It stops the start: without it the new install would make a database of its own where none was meant.
 UNKNOWN = "<the URL of the internal database>"
-_DOCKER_HOST = "host.docker.internal"
 
 
 class _Part(NamedTuple):
@@ -55,27 +50,17 @@ def convert_databases(conversion: Conversion) -> None:
         _compare_parts(conversion, own, parts)
     elif any(map(conversion.unwritable, of_kind("part", "internal"))):
         _give_up(conversion, parts)
+    elif conversion.open(*(f"{name}_FILE" for name in of_kind("part"))):
+        _give_up(conversion, parts)  # what that file holds is known in the old container alone
     elif parts:
         _build(conversion, parts)
-    _list(conversion)
+    convert_list(conversion)
     if from_old:
         conversion.add("import-accounts", INTERNAL if INTERNAL in conversion.new else LIST)
-        conversion.add("import-schemas", LIST if conversion.old.get(LIST) else INTERNAL)
+        conversion.add("import-schemas", LIST if LIST in conversion.new else INTERNAL)
     if from_old and INTERNAL in conversion.new and not conversion.open(INCLUDE_DEFAULT):
         conversion.put(INCLUDE_DEFAULT, "false")
         conversion.add("import-hidden", INCLUDE_DEFAULT)
-
-
-def judge_databases(conversion: Conversion) -> None:
-    """Say what the new database variables cannot mean outside the old network; and where there are none."""
-    variables = [each for each in conversion.new.values() if (row := find(each.name)) and row.kind in DATABASE_KINDS]
-    if not variables:
-        conversion.add("import-no-database", "DATABASE_URL")
-    for each in variables:
-        for url in _urls(each.name, each.value.get_secret_value()):
-            for host in url.host.split(","):
-                if what := _container(host):
-                    conversion.add("import-container-host", each.name, what=what)
 
 
 def _ours(conversion: Conversion) -> bool:
@@ -90,39 +75,12 @@ def _meant(name: str, text: str) -> str:
     return text if name == PASSWORD or cleaned is None else cleaned.text
 
 
-def _read(text: str) -> DatabaseUrl | None:
-    try:
-        return parse_database_url(text, profile="local")
-    except InvalidEnvironment:
-        return None
-
-
-def _urls(name: str, text: str) -> list[DatabaseUrl]:
-    if name.endswith("_FILE"):
-        return []
-    if name != LIST:
-        return [url] if (url := _read(text)) else []
-    try:
-        return [entry.url for entry in parse_databases(text, profile="local")]
-    except InvalidEnvironment:
-        return []
-
-
-def _container(host: str) -> str:
-    """Return in words what a host is that only containers know; '' for any other."""
-    if host == _DOCKER_HOST:
-        return "the old containers' name for the machine that they ran on"
-    if host.startswith("/") or "." in host or ":" in host or host == "localhost" or numeric_address(host):
-        return ""
-    return "a name without a dot, as services of a Compose file have"
-
-
 def _value(conversion: Conversion, name: str) -> str:
     return conversion.new[name].value.get_secret_value() if name in conversion.new else conversion.old[name].text
 
 
 def _compare_url(conversion: Conversion, own: str) -> None:
-    mine, theirs = _read(_value(conversion, own)), _read(conversion.old[OLD_URL].text)
+    mine, theirs = read_url(_value(conversion, own)), read_url(conversion.old[OLD_URL].text)
     if mine is not None and mine == theirs:
         conversion.settle(OLD_URL, "merged", own, why="it names the same database")
     else:
@@ -130,7 +88,7 @@ def _compare_url(conversion: Conversion, own: str) -> None:
 
 
 def _compare_parts(conversion: Conversion, own: str, parts: list[_Part]) -> None:
-    url = _read(_value(conversion, own))
+    url = read_url(_value(conversion, own))
     for each in parts:
         if url is not None and each.value == _part(url, each.part):
             conversion.settle(each.name, "merged", own, why=f"it is the {_WORDS.get(each.part, each.part)} there")
@@ -195,33 +153,3 @@ def _fits(conversion: Conversion, values: dict[str, str]) -> bool:
 
 def _is_port(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= 65535
-
-
-def _list(conversion: Conversion) -> None:
-    """Take the list over; brackets inside a URL, which ended nothing in the old release, are encoded."""
-    text = conversion.text(LIST)
-    if text is None:
-        return
-    if _reads(text) or not _reads(mended := _encoded(text)):
-        conversion.keep(LIST)
-        return
-    conversion.put(LIST, mended, LIST)
-    conversion.add("import-brackets", LIST)
-    conversion.settle(LIST, "changed", LIST, why="brackets inside a URL are percent-encoded")
-
-
-def _reads(text: str) -> bool:
-    try:
-        return bool(parse_databases(text, profile="local"))
-    except InvalidEnvironment:
-        return False
-
-
-def _encoded(text: str) -> str:
-    """Return the list with ( and ) of each URL encoded; as it is where it is no list even so."""
-    entries = re.split(r",(?=\s*\()", text.strip().strip(","))
-    found = [_ENTRY.fullmatch(each.strip()) for each in entries]
-    if not all(found):
-        return text
-    pairs = [(each[1], each[2].replace("(", "%28").replace(")", "%29")) for each in found if each]
-    return ",".join(f"({name}|{url})" for name, url in pairs)

@@ -84,7 +84,7 @@ def _joined(text: str) -> list[tuple[int, str]]:
         match = None if line.lstrip().startswith("#") else _ASSIGNED.fullmatch(line)
         quote = match["value"][:1] if match else ""
         if match and quote in _OPEN and _OPEN[quote].fullmatch(match["value"]):
-            closing = next((n for n in range(index, len(physical)) if _closes(quote, physical[index : n + 1])), None)
+            closing = _closing(quote, physical, index)
             if closing is not None:
                 body = "\n".join([match["value"], *physical[index : closing + 1]])
                 line, index = f"{match['head']}={_one_line(quote, body)}", closing + 1
@@ -92,9 +92,13 @@ def _joined(text: str) -> list[tuple[int, str]]:
     return joined
 
 
-def _closes(quote: str, lines: list[str]) -> bool:
-    """Does the last of these lines, which follow an open quote, close it at its end?"""
-    return re.fullmatch(_OPEN[quote].pattern + quote + r"\s*(?:#.*)?", quote + "\n".join(lines), re.DOTALL) is not None
+def _closing(quote: str, lines: list[str], index: int) -> int | None:
+    """Return the line, from `index` on, that closes an open quote at its end: the next one with a quote, or none."""
+    for number in range(index, len(lines)):
+        line = re.sub(r"\\.", "", lines[number]) if quote == '"' else lines[number]
+        if quote in line:
+            return number if re.fullmatch(rf"[^{quote}]*{quote}\s*(?:#.*)?", line) else None
+    return None
 
 
 def _one_line(quote: str, body: str) -> str:

@@ -12,6 +12,7 @@ _NAME = r"[A-Za-z_][A-Za-z0-9_]*"
 _START = re.compile(rf"\$(?:\$|\{{|(?P<name>{_NAME}))")
 _BRACED = re.compile(rf"(?P<name>{_NAME})(?:(?P<operator>:?[-+?])(?P<word>.*))?", re.DOTALL)
 DEEPEST = 10  # a default may hold another reference
+LARGEST = 1_000_000  # characters put in, in one value: references to references could otherwise grow without end
 
 
 class Interpolation:
@@ -28,6 +29,7 @@ class Interpolation:
         self.used: set[str] = set()
         self.missing: set[str] = set()
         self.untouched = False
+        self.grown = 0
 
     def text(self, text: str, depth: int = 0) -> str:
         """Return the text with its references replaced."""
@@ -52,9 +54,13 @@ class Interpolation:
     def _value(self, name: str, written: str) -> str:
         if name in self.values:
             self.used.add(name)
-            return self.values[name]
+            return self._given(name, written)
         self.missing.add(name)
         return written if self.literal else ""
+
+    def _given(self, name: str, written: str) -> str:
+        self.grown += len(self.values[name])
+        return self.values[name] if self.grown <= LARGEST else written
 
     def _braced(self, found: re.Match[str], written: str, depth: int) -> str:
         name, operator, word = found["name"], found["operator"] or "", found["word"] or ""
@@ -65,7 +71,7 @@ class Interpolation:
         if operator.endswith("+"):
             return self.text(word, depth + 1) if there else ""
         if there:
-            return given or ""
+            return self._given(name, written)
         if operator.endswith("-"):
             return self.text(word, depth + 1)
         return self._value(name, written)

@@ -20,10 +20,17 @@ class SourceError(ValueError):
 
 def read_source(path: Path) -> Read:
     """Read PATH. Raises SourceError."""
+    try:
+        return _read(path)
+    except OSError as problem:
+        raise SourceError(f"{path}: {problem.strerror}") from None
+
+
+def _read(path: Path) -> Read:
     if path.is_dir():
         for name in (*COMPOSE_NAMES, ".env"):
             if (path / name).is_file():
-                return read_source(path / name)
+                return _read(path / name)
         raise SourceError(f"{path} holds neither a Compose file nor a .env")
     text = _text(path)
     if path.suffix not in (".yml", ".yaml"):
@@ -34,7 +41,7 @@ def read_source(path: Path) -> Read:
     def open_beside(name: str) -> str | None:
         try:
             return _text(path.parent / name)
-        except SourceError:
+        except (OSError, ValueError):  # a SourceError is one, and so is a name with a NUL
             return None
 
     return _compose(text, path, dotenv, open_beside)
@@ -64,11 +71,8 @@ def _text(path: Path) -> str:
         raise SourceError(f"{path}: No such file or directory")
     if not path.is_file():
         raise SourceError(f"{path}: it is not an ordinary file")  # a pipe could make us wait for ever
-    try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST + 1)
-    except OSError as problem:
-        raise SourceError(f"{path}: {problem.strerror}") from None
+    with path.open("rb") as file:
+        content = file.read(LARGEST + 1)
     return decoded(content, str(path))
 
 

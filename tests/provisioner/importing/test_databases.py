@@ -35,6 +35,12 @@ def test_a_database_that_cannot_be_named_stops_the_start(old: dict[str, str]) ->
     assert {each.fate for each in imported.outcomes} == {"dropped"}
 
 
+def test_a_password_in_a_containers_file_is_not_taken_for_the_default() -> None:
+    imported = convert(POSTGRES_HOST="db.example.com", POSTGRES_PASSWORD_FILE="/run/secrets/password")
+    assert importing.values(imported)[INTERNAL] == UNKNOWN
+    assert imported.examination.plan is None
+
+
 @pytest.mark.parametrize(
     ("host", "port", "place"),
     [

@@ -47,6 +47,7 @@ def test_interpolation(text: str, compose: str, dotenv: str) -> None:
         ('A="x\n\ny"\nB=2', {"A": "x\n\ny", "B": "2"}, []),
         ("A='never closed\nB=2", {"A": "'never closed", "B": "2"}, []),
         ("nonsense\nA=1\x0c2\nB=2", {"B": "2"}, ["import-line", "import-line"]),
+        ("A='x'y\nB='z'", {"A": "'x'y", "B": "z"}, []),
         ("#A=1\n\n  # 'x\nB=2", {"B": "2"}, []),
     ],
 )
@@ -75,7 +76,7 @@ def test_no_compose_file(text: str, message: str) -> None:
 
 
 def test_a_missing_env_file_and_an_odd_name_are_told() -> None:
-    text = "services:\n  app:\n    env_file: [gone.env]\n    environment: ['A B=1', 'SECRET_KEY=x', 'N=5']\n"
+    text = "services:\n  app:\n    env_file: [gone.env, \"a\\0b\"]\n    environment: ['A B=1', 'SECRET_KEY=x', 'N=5']\n"
     read = read_compose(text, "compose.yaml", Read(()), lambda _name: None)
     assert {old.name: old.text for old in read.variables} == {"SECRET_KEY": "x", "N": "5"}
     assert [each.kind for each in read.findings] == ["import-env-file", "import-line"]
@@ -97,6 +98,22 @@ def test_another_services_value_does_not_win() -> None:
     assert [each.kind for each in read.findings] == ["import-service"]
 
 
+def test_numbers_stay_as_they_are_written() -> None:
+    values = "      SECRET_KEY: 0042 # not 34\n      A: 1.50\n      B: 7\n      C: true\n"
+    text = f"services:\n  web:\n    environment:\n{values}"
+    read = read_text(text, "standard input")
+    assert {old.name: old.text for old in read.variables} == {"SECRET_KEY": "0042", "A": "1.50", "B": "7", "C": "true"}
+    assert [(each.kind, each.variable) for each in read.findings] == [
+        ("import-number", "SECRET_KEY"),
+        ("import-number", "A"),
+    ]
+
+
+def test_references_to_references_do_not_grow_without_end() -> None:
+    text = "A0=" + "x" * 1000 + "".join(f"\nA{n}=" + f"$A{n - 1}" * 20 for n in range(1, 9))
+    assert max(len(old.text) for old in read_dotenv(text, ".env").variables) < 2_000_000
+
+
 def test_paths(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="holds neither"):
         read_source(tmp_path)
@@ -104,6 +121,8 @@ def test_paths(tmp_path: Path) -> None:
     assert [old.name for old in read_source(tmp_path).variables] == ["A"]
     with pytest.raises(SourceError, match="No such file"):
         read_source(tmp_path / "gone.env")
+    with pytest.raises(SourceError, match="File name too long"):
+        read_source(tmp_path / ("x" * 300))
     with pytest.raises(SourceError, match="not an ordinary file"):
         read_source(Path("/dev/null"))
 
