@@ -7,6 +7,7 @@ from provisioner.catalogue import (
     deployment,
     doctor,
     editing,
+    importing,
     live,
     manifests,
     people,
@@ -33,6 +34,7 @@ RULES: tuple[Rule, ...] = (
     *requests.RULES,
     *manifests.RULES,
     *rehearsal.RULES,
+    *importing.RULES,
 )
 
 __all__ = ["RULES", "Rule"]
