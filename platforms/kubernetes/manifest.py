@@ -1,4 +1,4 @@
-"""The install page of the Helm chart. The chart itself is written by hand: it takes values, where the spec is one app."""
+"""The install page of the Helm chart, which itself is written by hand: it takes values, where the spec is one app."""
 
 from __future__ import annotations
 
