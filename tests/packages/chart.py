@@ -134,10 +134,19 @@ BASE: Json = {"image": {"repository": "registry.example.com/mathesar"}}
 USUAL = merged(BASE, EXISTING)
 
 
-def matrix() -> Iterator[tuple[str, Json]]:
-    """Yield every combination of the tables above: a name, and the values."""
-    for chosen in itertools.product(*(table.items() for table in (DATABASES, ROUTES, SCALES, USERS, FENCES))):
-        yield ", ".join(name for name, _ in chosen), merged(BASE, *(part for _, part in chosen))
+@cache
+def matrix() -> tuple[tuple[str, Json], ...]:
+    """Return combinations of the tables above in which every two choices meet at least once: a name, and the values."""
+    tables = (DATABASES, ROUTES, SCALES, USERS, FENCES)
+    every = list(itertools.product(*tables))
+    missing = {pair for names in every for pair in itertools.combinations(enumerate(names), 2)}
+    chosen = []
+    while missing:
+        best = max(every, key=lambda names: len(missing & set(itertools.combinations(enumerate(names), 2))))
+        missing -= set(itertools.combinations(enumerate(best), 2))
+        parts = (table[name] for table, name in zip(tables, best, strict=True))
+        chosen.append((", ".join(best), merged(BASE, *parts)))
+    return tuple(chosen)
 
 
 @cache
