@@ -68,9 +68,7 @@ class KubeApi:
 
     def find(self, kind: str, name: str) -> Json:
         """Return the one object of this kind and name."""
-        (found,) = [
-            each for each in self.objects.values() if (each["kind"], each["metadata"]["name"]) == (kind, name)
-        ]
+        (found,) = [each for each in self.objects.values() if (each["kind"], each["metadata"]["name"]) == (kind, name)]
         return found
 
 
@@ -124,7 +122,11 @@ def discovery(path: str) -> Json | None:
     if path == "/api":
         return {"kind": "APIVersions", "versions": ["v1"]}
     if path == "/apis":
-        return {"kind": "APIGroupList", "apiVersion": "v1", "groups": [_group(name) for name in RESOURCES if "/" in name]}
+        return {
+            "kind": "APIGroupList",
+            "apiVersion": "v1",
+            "groups": [_group(name) for name in RESOURCES if "/" in name],
+        }
     if path == "/openapi/v3":
         return {"paths": {_base(name): {"serverRelativeURL": f"/openapi/v3/{_base(name)}"} for name in RESOURCES}}
     for name, resources in RESOURCES.items():

@@ -66,7 +66,9 @@ def _volumes(pod: Json) -> Iterator[str]:
 
 
 def _host_ports(pod: Json) -> Iterator[str]:
-    yield from (each["name"] for each in _containers(pod) if any(port.get("hostPort") for port in each.get("ports", [])))
+    yield from (
+        each["name"] for each in _containers(pod) if any(port.get("hostPort") for port in each.get("ports", []))
+    )
 
 
 def _probes_and_hooks(pod: Json) -> Iterator[str]:

@@ -22,7 +22,9 @@ NAME = re.compile(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?")
 
 def kubernetes() -> Any:
     """Return the validator of Kubernetes' objects, or skip."""
-    return pytest.importorskip("kubernetes_validate", reason="kubernetes-validate is not here: `make chart` installs it")
+    return pytest.importorskip(
+        "kubernetes_validate", reason="kubernetes-validate is not here: `make chart` installs it"
+    )
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""Installed and upgraded by Helm's own code in a Kubernetes API that only keeps objects: what is made up is made once."""
+"""Installed and upgraded by Helm's own code, in an API that only keeps objects: what is made up is made once."""
 
 from __future__ import annotations
 

@@ -15,7 +15,6 @@ pytestmark = pytest.mark.prove
 FENCED = merged(chart.BASE, chart.DATABASES["trial"], chart.FENCES["fenced"])
 
 
-
 # One fault each, put over a pod of the chart: the rule that must see it.
 FAULTS: list[tuple[str, Json, Json]] = [
     ("host_namespaces", {"hostNetwork": True}, {}),

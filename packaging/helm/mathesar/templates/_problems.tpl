@@ -1,4 +1,4 @@
-{{/* What the schema cannot say, all of it at once. No message repeats a value that may hold a secret. */}}
+{{/* What the schema cannot say, or not in words; all of it at once. No message repeats a value that may be a secret. */}}
 {{- define "mathesar.problems" -}}
 {{- $v := .Values -}}
 {{- $found := list -}}
@@ -31,6 +31,7 @@
 {{- $found = append $found (printf "databases.%s.url: with secrets.existingSecret the chart makes no Secret; name one with secretName" $name) -}}
 {{- end -}}
 {{- end -}}
+{{- range $problem := include "mathesar.badNames" . | fromJsonArray }}{{ $found = append $found $problem }}{{ end -}}
 {{- if and $v.secrets.existingSecret $v.database.url -}}
 {{- $found = append $found "database.url: with secrets.existingSecret the chart makes no Secret; use database.type existing" -}}
 {{- end -}}
@@ -57,4 +58,38 @@
 {{- if $found -}}
 {{- fail (printf "\n\nThe values do not fit together:\n  - %s\n" (join "\n  - " $found)) -}}
 {{- end -}}
+{{- end }}
+
+{{/* What is wrong with names that are keys in the values, as a list in JSON. */}}
+{{- define "mathesar.badNames" -}}
+{{- $v := .Values -}}
+{{- $found := list -}}
+{{- $own := list "APP_PLATFORM" "APP_URL" "APP_MEMORY_MB" "APP_CONNECTION_LIMIT" "PORT" "ALLOWED_HOSTS" "MATHESAR_ALLOWED_HOSTS" "MATHESAR_BIND" "MATHESAR_DATA_DIR" "DATABASE_URL" "SECRET_KEY" "MATHESAR_SETUP_CODE" "MATHESAR_DATABASES" -}}
+{{- range $name, $ignored := $v.databases -}}
+{{- if not (regexMatch "^[a-z0-9][a-z0-9_]{0,47}$" $name) -}}
+{{- $found = append $found (printf "databases.%s: a name has up to 48 lower-case letters, digits and _" $name) -}}
+{{- end -}}
+{{- end -}}
+{{- range $table, $variables := dict "env" $v.env "secretEnv" $v.secretEnv -}}
+{{- range $name, $ignored := $variables -}}
+{{- if not (regexMatch "^[A-Z][A-Z0-9_]*$" $name) -}}
+{{- $found = append $found (printf "%s.%s: a variable's name has capital letters, digits and _" $table $name) -}}
+{{- else if has $name $own -}}
+{{- $found = append $found (printf "%s.%s: the chart sets it itself, from other values" $table $name) -}}
+{{- else if and (eq $table "env") (regexMatch "PASS|SECRET|TOKEN|CREDENTIAL|SETUP_CODE|DATABASE(_.*)?_URL$" $name) -}}
+{{- $found = append $found (printf "env.%s: it may be a secret, which belongs into a Secret and into secretEnv" $name) -}}
+{{- else if hasSuffix "_FILE" $name -}}
+{{- $found = append $found (printf "%s.%s: no file is mounted into the pods; use secretEnv with the name less _FILE" $table $name) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- range $name, $ignored := $v.podLabels -}}
+{{- if regexMatch "^(app\\.kubernetes\\.io|helm\\.sh)/" $name -}}
+{{- $found = append $found (printf "podLabels.%s: the chart sets the labels of app.kubernetes.io and helm.sh itself" $name) -}}
+{{- end -}}
+{{- end -}}
+{{- if hasKey $v.podAnnotations "checksum/secrets" -}}
+{{- $found = append $found "podAnnotations.checksum/secrets: the chart sets it itself" -}}
+{{- end -}}
+{{- $found | toJson -}}
 {{- end }}
