@@ -40,7 +40,9 @@ _IN_THE_VARIABLES = {
         f"It is what {VARIABLE} was set to: open the app in DigitalOcean, then Settings, then Environment Variables."
     ),
     "heroku": Place("Put your app's name for APP:", f"heroku config:get {VARIABLE} -a APP"),
-    "kubernetes": Place(f"It is {VARIABLE} in the Secret that `helm status` of the release names."),
+    "kubernetes": Place(
+        "Put your release's name for RELEASE; its notes say how to read the code:", "helm status RELEASE"
+    ),
     "dokku": Place("Put your app's name for APP:", f"dokku config:get APP {VARIABLE}"),
     "caprover": Place(f"Open the app in CapRover, then App Configs, and read {VARIABLE}."),
     "coolify": Place(f"Open the service in Coolify, then Environment Variables, and reveal {VARIABLE}."),
