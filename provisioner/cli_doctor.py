@@ -35,8 +35,8 @@ def doctor(
 ) -> None:  # fmt: skip
     """Look at the databases live; change nothing.
 
-    Connects to every database that the environment or the configuration file names, and says what works, what does not, and which SQL
-    would put it right. What has to be tried is rolled back.
+    Connects to every database that the environment or the configuration file names, and says what works, what does
+    not, and which SQL would put it right. What has to be tried is rolled back.
 
     Exit status: 0 nothing wrong, or warnings alone; 1 an error; 2 wrong usage.
     """

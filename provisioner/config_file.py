@@ -70,9 +70,13 @@ def read_config(path: str, content: bytes) -> ConfigFile:
 def _safe(reason: str) -> str:
     """Return the TOML reader's words without the names that it puts in brackets; marks in quotes may stay."""
     words = re.sub(r"\s*\(.*\)", "", reason).strip()
-    if not re.fullmatch(r"(?:[A-Za-z/, -]|'[^'\w]{1,4}')+", words):
+    if not re.fullmatch(r"(?:[A-Za-z/, -]|'(?:[^'\w]{1,4}|\\[a-z])')+", words):
         return "it cannot be read from there on"
     return words[0].lower() + words[1:]
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, dict)
 
 
 class _Reader:
@@ -164,7 +168,7 @@ class _Reader:
         near = difflib.get_close_matches(spelling, known, n=1, cutoff=0.75)
         if near:
             self.tried.add(name_of_key(near[0]) or "")
-        meant = f"; is {near[0]} meant" if near else "; databases stand in [databases]" * isinstance(value, dict)
+        meant = f"; is {near[0]} meant?" if near else ": databases stand in [databases]." if _is_table(value) else "."
         self.findings.append(finding("config-unknown-key", variable, meant=meant))
 
     def _note(self, name: str, key: str, at: tuple[str, ...]) -> None:

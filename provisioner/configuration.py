@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 IMPLICIT = "/etc/mathesar/mathesar.toml"
 LARGEST = 1_000_000  # bytes
+WHICH_FILE = f"The file is that of --config, else of MATHESAR_CONFIG, else {IMPLICIT} where it exists."
 # For each variable by itself, the first that is there counts; a blank one is not there.
-PRECEDENCE = (
+PRECEDENCE: tuple[tuple[str, str, str], ...] = (
     ("1", "the environment", "NAME, another name of it, or NAME_FILE"),
-    ("2", "the configuration file", f"--config, else MATHESAR_CONFIG, else {IMPLICIT} where it exists"),
+    ("2", "the configuration file", "its key, or key_file"),
     ("3", "the platform", "its host name and port, where one is detected"),
     ("4", "the default", "mathesar config example says each"),
 )
@@ -128,7 +129,7 @@ def _with_rights(file: ConfigFile, mode: int) -> ConfigFile:
         found.append(finding("config-readable-by-others", file.path, path=file.path))
     if mode & stat.S_IWOTH:
         found.append(finding("config-writable-by-others", file.path, path=file.path))
-    return replace(file, findings=(*file.findings, *found))
+    return replace(file, lines={**file.lines, file.path: 1}, findings=(*file.findings, *found)) if found else file
 
 
 def _merged(environ: Mapping[str, str], file: ConfigFile) -> Configuration:

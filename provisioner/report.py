@@ -83,17 +83,17 @@ def render(
 
         return text(findings, stopping, plan=plan, color=color, width=width, source=source)
     if fmt == "json":
-        return json.dumps(_document(findings, stopping, plan, source), indent=2, ensure_ascii=False) + "\n"
+        return json.dumps(document(findings, stopping, plan, source), indent=2, ensure_ascii=False) + "\n"
     if fmt == "sarif":
-        from .sarif import document
+        from .sarif import document as sarif
 
-        return json.dumps(document(findings, source), indent=2, ensure_ascii=False) + "\n"
+        return json.dumps(sarif(findings, source), indent=2, ensure_ascii=False) + "\n"
     if fmt == "github":
         return "".join(_placed(item, source) for item in findings)
     raise ValueError(f"unknown format {fmt!r}; known: {', '.join(FORMATS)}")
 
 
-def _document(
+def document(
     findings: Sequence[Finding], stopping: Sequence[Finding], plan: Plan | None, source: Source | None
 ) -> dict[str, Any]:
     """Return the JSON form; keys are only ever added, and `version` counts what is taken away or changed."""

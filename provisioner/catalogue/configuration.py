@@ -36,7 +36,7 @@ RULES: tuple[Rule, ...] = (
     error(
         "MP145",
         "config-unknown-key",
-        "The configuration file has no such key{meant}.",
+        "The configuration file knows no such key{meant}",
         "A misspelt key is as if the setting were absent.",
         "Correct it or take it out; mathesar config example lists every key.",
     ),
