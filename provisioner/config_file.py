@@ -60,7 +60,7 @@ def read_config(path: str, content: bytes) -> ConfigFile:
         document = read("mathesar.toml", text)
     except Unreadable as problem:
         at = (problem.line, problem.column)
-        if "end of document" in problem.reason:
+        if "(at end of document)" in problem.reason:
             lines = text.rstrip("\n").split("\n")
             at = (len(lines), len(lines[-1]) + 1)
         return unread(path, "config-syntax", reason=_safe(problem.reason), at=at)
@@ -92,20 +92,18 @@ class _Reader:
     def read(self) -> ConfigFile:
         for key, value in self.document.data.items():
             name = name_of_key(key)
-            if name is None:
+            variable = find(name) if name else None
+            if name is None or variable is None:
                 self._unknown(key, value)
             elif name in self.keys:
                 self._add("config-key-twice", name, key=key, other=self.keys[name])
             else:
                 self._note(name, key, (key,))
-                self._setting(name, key, value)
+                self._setting(name, variable, key, value)
         found = tuple(self.findings)
         return ConfigFile(self.path, self.values, self.lines, self.keys, found, frozenset(self.tried))
 
-    def _setting(self, name: str, key: str, value: Any) -> None:
-        variable = find(name)
-        if variable is None:
-            raise LookupError(name)
+    def _setting(self, name: str, variable: Variable, key: str, value: Any) -> None:
         if name == LIST and isinstance(value, dict):
             self._databases(key, value)
             return
@@ -160,7 +158,7 @@ class _Reader:
 
     def _unknown(self, key: str, value: Any) -> None:
         shown = _SHOWN.fullmatch(key) is not None
-        line = self.document.place((key,))[0]
+        line = self._line((key,))
         variable = key if shown else f"the key in line {line}"
         self.lines[variable] = line
         spelling = key.lower().replace("-", "_").removeprefix("mathesar_")
@@ -173,9 +171,15 @@ class _Reader:
 
     def _note(self, name: str, key: str, at: tuple[str, ...]) -> None:
         """Note where a variable, or an entry of the list, is written; the first place counts."""
-        self.lines.setdefault(name, self.document.place(at)[0])
+        self.lines.setdefault(name, self._line(at))
         self.keys.setdefault(name, key)
-        self.tried.add(name.removesuffix("_FILE"))
+        self.tried.add(name.partition(",")[0].removesuffix("_FILE"))
+
+    def _line(self, at: tuple[str, ...]) -> int:
+        """Return the line of a key, or of the first thing in a table that dotted keys make."""
+        places = self.document.places
+        inside = (line for path, (line, _) in places.items() if path[: len(at)] == at)
+        return places[at][0] if at in places else min(inside, default=self.document.place(at)[0])
 
     def _add(self, kind: str, variable: str, **details: str) -> None:
         self.findings.append(finding(kind, variable, **details))

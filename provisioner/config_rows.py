@@ -53,7 +53,7 @@ def rows(
     reader = _Rows(configuration, plan, {**_derived(plan), **defaults})
     found = list(reader.all())
     if option is not None:
-        found = [row for row in found if row.name != CONFIG] + [Row(CONFIG, (option,), "option", "--config")]
+        found = [row for row in found if row.name != CONFIG] + [Row(CONFIG, (_harmless(option),), "option", "--config")]
     return sorted(found, key=lambda row: row.source == "default")
 
 
@@ -128,6 +128,8 @@ class _Rows:
         values = (value,) if value else ()
         if variable.name == CONFIG and self.configuration.path is not None:
             values = (IMPLICIT,)
+        if self.contract and variable.name == "ALLOWED_HOSTS" and self.contract.any_host:
+            return Row(variable.name, ("any: the platform's router checks them",), "platform")
         injected = {"ALLOWED_HOSTS": self.contract.host_variable, "PORT": ""} if self.contract else {}
         if variable.name in injected and values:
             return Row(variable.name, values, "platform", injected[variable.name])

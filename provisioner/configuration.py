@@ -101,9 +101,10 @@ def _read(path: str) -> ConfigFile:
 
     if path == os.devnull:
         return ConfigFile(path)
+    if "://" in path:  # somebody took the variable for another one, and a URL may hold a password
+        return unread(CONFIG, "config-unreadable", reason="it is named by a URL, not by a path")
     try:
-        # Without waiting: somebody may have put a pipe there.
-        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+        with open(path, "rb", opener=_without_waiting) as file:
             state = os.fstat(file.fileno())
             if not stat.S_ISREG(state.st_mode):
                 return unread(path, "config-unreadable", reason="it is not an ordinary file")
@@ -116,6 +117,11 @@ def _read(path: str) -> ConfigFile:
     if len(content) > LARGEST:
         return unread(path, "config-unreadable", reason="it has more than 1 MB")
     return _with_rights(read_config(path, content), state.st_mode)
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open a file; where somebody put a pipe in its place, too."""
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def _with_rights(file: ConfigFile, mode: int) -> ConfigFile:
