@@ -160,9 +160,9 @@ def test_who_may_read_it(mode, text, expected, tmp_path):
     assert {item.severity for item in found} <= {"warning"}
 
 
-def check(*arguments, environ=None):
+def check(*arguments, environ=None, command="check"):
     return subprocess.run(
-        [sys.executable, "-m", "provisioner.cli", "check", *arguments], cwd=ROOT, capture_output=True, text=True,
+        [sys.executable, "-m", "provisioner.cli", command, *arguments], cwd=ROOT, capture_output=True, text=True,
         env={"PATH": os.environ["PATH"], **(environ or {})}, check=False,
     )  # fmt: skip
 
@@ -184,6 +184,13 @@ def test_check_reads_an_env_file_with_a_configuration_file_behind_it(tmp_path):
     assert done.returncode == 1
     assert f"file={tmp_path / 'a.env'},line=2,title=MP308 PORT" in done.stdout
     assert f"file={path},line=2,title=MP310 DEBUG" in done.stdout
+
+
+def test_doctor_reads_the_file_it_is_given(tmp_path):
+    path = save(tmp_path, "# mine\nport = 'x'")
+    done = check("--config", path, command="doctor")
+    assert done.returncode == 1
+    assert f"port in {path}, line 2" in " ".join(done.stdout.split())
 
 
 def test_the_table_of_precedence_is_the_documented_one():
