@@ -15,25 +15,25 @@ pytestmark = pytest.mark.prove
 FENCED = merged(chart.BASE, chart.DATABASES["trial"], chart.FENCES["fenced"])
 
 
-# One fault each, put over a pod of the chart: the rule that must see it.
-FAULTS: list[tuple[str, Json, Json]] = [
-    ("host_namespaces", {"hostNetwork": True}, {}),
-    ("host_namespaces", {"hostPID": True}, {}),
-    ("host_process", {}, {"windowsOptions": {"hostProcess": True}}),
-    ("privileged", {}, {"privileged": True}),
-    ("capabilities", {}, {"capabilities": {"drop": ["NET_RAW"]}}),
-    ("capabilities", {}, {"capabilities": {"drop": ["ALL"], "add": ["SYS_ADMIN"]}}),
-    ("volumes", {"volumes": [{"name": "host", "hostPath": {"path": "/"}}]}, {}),
-    ("host_ports", {"ports": [{"containerPort": 8000, "hostPort": 80}]}, {}),
-    ("probes_and_hooks", {"livenessProbe": {"httpGet": {"path": "/", "port": 1, "host": "10.0.0.1"}}}, {}),
-    ("apparmor", {}, {"appArmorProfile": {"type": "Unconfined"}}),
-    ("selinux", {}, {"seLinuxOptions": {"type": "spc_t"}}),
-    ("proc_mount", {}, {"procMount": "Unmasked"}),
-    ("sysctls", {"securityContext": {"sysctls": [{"name": "kernel.msgmax", "value": "1"}]}}, {}),
-    ("privilege_escalation", {}, {"allowPrivilegeEscalation": True}),
-    ("non_root", {}, {"runAsNonRoot": False}),
-    ("non_root_user", {}, {"runAsUser": 0}),
-    ("seccomp", {}, {"seccompProfile": {"type": "Unconfined"}}),
+# The rule that must see it, where the fault is put over a pod of the chart, and the fault.
+FAULTS: list[tuple[str, str, Json]] = [
+    ("host_namespaces", "pod", {"hostNetwork": True}),
+    ("host_namespaces", "pod", {"hostPID": True}),
+    ("host_process", "context", {"windowsOptions": {"hostProcess": True}}),
+    ("privileged", "context", {"privileged": True}),
+    ("capabilities", "context", {"capabilities": {"drop": ["NET_RAW"]}}),
+    ("capabilities", "context", {"capabilities": {"drop": ["ALL"], "add": ["SYS_ADMIN"]}}),
+    ("volumes", "pod", {"volumes": [{"name": "host", "hostPath": {"path": "/"}}]}),
+    ("host_ports", "container", {"ports": [{"containerPort": 8000, "hostPort": 80}]}),
+    ("probes_and_hooks", "container", {"livenessProbe": {"httpGet": {"path": "/", "port": 1, "host": "10.0.0.1"}}}),
+    ("apparmor", "context", {"appArmorProfile": {"type": "Unconfined"}}),
+    ("selinux", "context", {"seLinuxOptions": {"type": "spc_t"}}),
+    ("proc_mount", "context", {"procMount": "Unmasked"}),
+    ("sysctls", "pod", {"securityContext": {"sysctls": [{"name": "kernel.msgmax", "value": "1"}]}}),
+    ("privilege_escalation", "context", {"allowPrivilegeEscalation": True}),
+    ("non_root", "context", {"runAsNonRoot": False}),
+    ("non_root_user", "context", {"runAsUser": 0}),
+    ("seccomp", "context", {"seccompProfile": {"type": "Unconfined"}}),
 ]
 
 
@@ -46,13 +46,12 @@ def test_every_pod_of_the_matrix_is_restricted():
     assert seen == {f"Deployment {FULL}", f"Job {FULL}-release", f"StatefulSet {FULL}-db"}
 
 
-@pytest.mark.parametrize(("rule", "of_pod", "of_container"), FAULTS)
-def test_a_fault_is_seen_by_its_rule(rule: str, of_pod: Json, of_container: Json):
+@pytest.mark.parametrize(("rule", "place", "fault"), FAULTS)
+def test_a_fault_is_seen_by_its_rule(rule: str, place: str, fault: Json):
     pod = deepcopy(render(USUAL).find("Deployment")["spec"]["template"]["spec"])
-    ports_or_probes = {key: value for key, value in of_pod.items() if key in ("ports", "livenessProbe")}
-    pod = merged(pod, {key: value for key, value in of_pod.items() if key not in ports_or_probes})
-    pod["containers"][0] |= ports_or_probes
-    pod["containers"][0]["securityContext"] |= of_container
+    (container,) = pod["containers"]
+    parts = {"pod": pod, "container": container, "context": container["securityContext"]}
+    parts[place].update(merged(parts[place], fault))
     assert [each.partition(":")[0] for each in broken(pod)] == [rule]
 
 
