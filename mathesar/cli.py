@@ -104,3 +104,33 @@ def detach(name: str) -> None:
     from mathesar.boot.commands import detach_database
 
     detach_database(name)
+
+
+@main.command()
+@click.argument("file")
+@click.option("--force", is_flag=True, help="Take the place of a file that is there.")
+def backup(file: str, force: bool) -> None:
+    """Write the internal database into FILE.
+
+    People, tokens, connections and settings: Mathesar's own tables, whole, as of one moment; never the data of the
+    databases that people work with. FILE is - for standard output. Stored connections stay sealed under SECRET_KEY,
+    which is not in the file, unless MATHESAR_BACKUP_PASSPHRASE is set: then the key is in it, under the passphrase.
+    """
+    from mathesar.life.backup import backup as run
+
+    run(file, force=force)
+
+
+@main.command()
+@click.argument("file")
+@click.option("--replace", is_flag=True, help="Replace an internal database that is in use.")
+@click.option("--noinput", is_flag=True, help="Ask nothing.")
+def restore(file: str, replace: bool, noinput: bool) -> None:
+    """Put a backup in the place of the internal database.
+
+    All of it or nothing; from SQLite to PostgreSQL or back, from this version or an older one. FILE is - for standard
+    input. Set SECRET_KEY to that of the install that was backed up, or MATHESAR_BACKUP_PASSPHRASE to its passphrase.
+    """
+    from mathesar.life.restore import restore as run
+
+    run(file, replace=replace, interactive=not noinput)
