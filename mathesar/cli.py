@@ -134,3 +134,34 @@ def restore(file: str, replace: bool, noinput: bool) -> None:
     from mathesar.life.restore import restore as run
 
     run(file, replace=replace, interactive=not noinput)
+
+
+@main.command("uninstall-schemas")
+@click.argument("names", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="Every connected database, those of the environment too.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and what uses the schema; change nothing.")
+@click.option("--cascade", is_flag=True, help="Remove what uses the schema as well: columns lose their data.")
+@click.option("--noinput", is_flag=True, help="Ask nothing.")
+def uninstall_schemas(names: tuple[str, ...], every: bool, dry_run: bool, cascade: bool, noinput: bool) -> None:
+    """Remove the Mathesar schema from databases.
+
+    NAMES are their names in the list; their connections stay. It is not installed there again unless somebody asks
+    for it. Exit status: 0 it is in none of them any more; 1 it is still in one, or one could not be reached.
+    """
+    if bool(names) == every:
+        raise click.UsageError("Give names, or --all.")
+    from mathesar.life.uninstalling import uninstall_schemas as run
+
+    run(names, cascade=cascade, dry_run=dry_run, interactive=not noinput)
+
+
+@main.command("update-check")
+def update_check() -> None:
+    """Ask whether there is a newer Mathesar.
+
+    Asked only when this is run; nothing about this install is sent. MATHESAR_UPDATE_URL names a mirror. Exit status:
+    0 this is the newest; 10 there is a newer one; 1 it could not be asked.
+    """
+    from mathesar.life.updates import update_check as run
+
+    run()

@@ -112,7 +112,7 @@ def _make_room(plan: Plan) -> store.Store:
     with connection.cursor() as cursor:
         if on_postgres:
             cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
-        prefixes = tuple(f"{app.label}_" for app in apps.get_app_configs()) + ("django_",)
+        prefixes = ("django_", *(f"{app.label}_" for app in apps.get_app_configs()))
         there = [name for name in connection.introspection.table_names(cursor)
                  if name == "boot" or name.startswith(prefixes)]  # fmt: skip
         names = [connection.ops.quote_name(name) for name in there]

@@ -130,8 +130,8 @@ def _tell(plan: Plan, found: archive.Backup, done: Restored, root: Secret | None
     if done.locked:
         tell_finding(finding("restore-locked", "SECRET_KEY", locked=str(done.locked), total=str(done.stored)))
     elif done.stored:
-        how = "sealed anew under" if done.rotated else "open with"
-        tell(f"All {done.stored} stored connections {how} the present key.")
-    if made.key is not None and root is None:
-        tell(f"The backup holds its key; with {passphrase.VARIABLE} set it would have been used.")
+        which = f"All {done.stored} stored connections are" if done.stored > 1 else "The stored connection is"
+        tell(f"{which} {'sealed anew under' if done.rotated else 'opened by'} the present key.")
+    if done.locked and made.key is not None and root is None:
+        tell(f"The backup holds that key: restore it again with {passphrase.VARIABLE} set.")
     tell("Restart every Mathesar that runs on this database; entries of the environment are matched then.")
