@@ -146,7 +146,7 @@ def uninstall_schemas(names: tuple[str, ...], every: bool, dry_run: bool, cascad
     """Remove the Mathesar schema from databases.
 
     NAMES are their names in the list; their connections stay. It is not installed there again unless somebody asks
-    for it. Exit status: 0 it is in none of them any more; 1 it is still in one, or one could not be reached.
+    for it. Exit status: 0 done, or can be done; 1 it stays in one, or one could not be reached.
     """
     if bool(names) == every:
         raise click.UsageError("Give names, or --all.")

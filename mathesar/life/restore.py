@@ -124,7 +124,7 @@ def _tell(plan: Plan, found: archive.Backup, done: Restored, root: Secret | None
         f"{made.mathesar}, into {plan_words(plan)}."
     )
     if done.migrations:
-        tell(f"Brought up to this version by {done.migrations} migrations.")
+        tell(f"Brought up to this version by {done.migrations} migration{'s' * (done.migrations > 1)}.")
     if not done.signed:
         tell("Its signature could not be checked: the key that made it is not here.")
     if done.locked:

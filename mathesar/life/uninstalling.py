@@ -16,10 +16,8 @@ from typing import TYPE_CHECKING
 import click
 
 from mathesar.boot.console import say
-from mathesar.boot.messages import BootError
 from mathesar.life import opening
 from provisioner.findings import finding
-from provisioner.planning import Plan
 from provisioner.terminal import width
 
 if TYPE_CHECKING:
@@ -80,7 +78,6 @@ def _chosen(names: Sequence[str]) -> tuple[list[Database], list[str]]:
 
 def _one(row: Database, cascade: bool, dry_run: bool, interactive: bool) -> bool:
     """Remove the schema from one row's database, and say what became of it; False where it is still there."""
-    from mathesar import dbschema
     from mathesar.connections import schema
     from mathesar.connections.errors import ConnectionProblem
 
