@@ -118,6 +118,7 @@ class _SameHost(urllib.request.HTTPRedirectHandler):
     ) -> urllib.request.Request | None:
         old, new = urlsplit(req.full_url), urlsplit(newurl)
         if (old.scheme, old.netloc) != (new.scheme, new.netloc):
+            fp.close()
             raise NotAsked("it was sent on to another host")
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 

@@ -34,15 +34,20 @@ def uninstall_schemas(names: Sequence[str], *, cascade: bool, dry_run: bool, int
     def work() -> None:
         nonlocal left
         with _opened_install():
-            rows, unknown = _chosen(names)
-            for name in unknown:
-                _line(name, "there is no database of that name.")
-            left = len(unknown) + [_one(row, cascade, dry_run, interactive) for row in rows].count(False)
-            if not rows and not unknown:
-                say("There are no databases.")
+            left = run(names, cascade=cascade, dry_run=dry_run, interactive=interactive)
 
     opening.guarded(work)
     sys.exit(int(left > 0))
+
+
+def run(names: Sequence[str], *, cascade: bool, dry_run: bool, interactive: bool) -> int:
+    """Go through the databases, and say of each what became of it; return how many keep the schema."""
+    rows, unknown = _chosen(names)
+    for name in unknown:
+        _line(name, "there is no database of that name.")
+    if not rows and not unknown:
+        say("There are no databases.")
+    return len(unknown) + [_one(row, cascade, dry_run, interactive) for row in rows].count(False)
 
 
 @contextlib.contextmanager
