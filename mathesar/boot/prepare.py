@@ -52,7 +52,7 @@ def prepare(plan: Plan, *, change: bool = True, reconcile: bool = True) -> Prepa
     for attempt in range(1, ROUNDS + 1):
         try:
             return _prepare(plan, change=change, reconcile=reconcile)
-        except (LockLost, Error, *driver_errors(plan)) as error:
+        except (LockLost, Error, *_driver_errors(plan)) as error:
             if attempt == ROUNDS or not _transient(error):
                 raise unusable(plan, error) from None
             say("The internal database went away while it was being prepared; trying again.")
@@ -180,8 +180,7 @@ def unusable(plan: Plan, error: Exception) -> BootError:
     return failure("internal-other", variable_of(plan), platform=plan.platform, reason=reason, seconds="0")
 
 
-def driver_errors(plan: Plan) -> tuple[type[Exception], ...]:
-    """Return what the store's driver raises where the database fails."""
+def _driver_errors(plan: Plan) -> tuple[type[Exception], ...]:
     if plan.internal is None:
         return (sqlite3.OperationalError,)
     import psycopg

@@ -51,25 +51,18 @@ def write(plan: Plan, file: IO[bytes], phrase: Secret | None) -> Manifest:
     Raises:
         BootError: there is nothing to back up, a newer version prepared it, or it cannot be reached.
     """
-    from mathesar.boot.prepare import open_store, release_connections, unusable, variable_of
+    from mathesar.boot.prepare import variable_of
 
     if not opening.has_database(plan):
         raise failure("backup-nothing", variable_of(plan), platform=plan.platform)
-    opened = open_store(plan)
-    try:
+    with opening.opened_store(plan) as opened:
         row = opened.read()
         if row.prepared is None:
             raise failure("backup-nothing", variable_of(plan), platform=plan.platform)
         ring = opening.set_up(plan, row)
         root = passphrase.wrap(ring.current, phrase) if phrase is not None else None
-        try:
-            with _snapshot(plan):
-                return _write_all(plan, archive.Writer(file), ring, root)
-        except opening.on_errors(plan) as error:
-            raise unusable(plan, error) from None
-    finally:
-        opened.close()
-        release_connections()
+        with _snapshot(plan):
+            return _write_all(plan, archive.Writer(file), ring, root)
 
 
 def _write_all(plan: Plan, writer: archive.Writer, ring: keys.KeyRing, root: Any) -> Manifest:
@@ -83,14 +76,14 @@ def _write_all(plan: Plan, writer: archive.Writer, ring: keys.KeyRing, root: Any
         raise failure("internal-newer", "mathesar", version=version("mathesar"))
     # the models as the database has them: it may be behind this version
     models = rows.models_of(found.project_state([each for each in applied if each in found.graph.nodes]).apps)
-    total = 0
-    show = counter("Backing up")
+    show = counter("Backing up", sum(model._default_manager.count() for model in models))
+    done = 0
 
     def counted(each: Any) -> Iterator[list[Any]]:
-        nonlocal total
+        nonlocal done
         for row in rows.dump(each):
-            total += 1
-            show(total)
+            done += 1
+            show(done)
             yield row
 
     boot = _boot_row(plan)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import sqlite3
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,13 +62,25 @@ def set_up(plan: Plan, row: store.BootRow) -> keys.KeyRing:
     return ring
 
 
-def on_errors(plan: Plan) -> tuple[type[Exception], ...]:
-    """Return what Django and the driver raise where the internal database fails; call it after `set_up`."""
+@contextlib.contextmanager
+def opened_store(plan: Plan) -> Iterator[store.Store]:
+    """Give the start-up row's store; afterwards no connection is left, Django's neither.
+
+    Raises:
+        BootError: the internal database fails, then or in what is done inside.
+    """
+    import psycopg
     from django.db import Error
 
-    from mathesar.boot.prepare import driver_errors
+    from mathesar.boot.prepare import open_store, release_connections, unusable
 
-    return (Error, *driver_errors(plan))
+    try:
+        with contextlib.closing(open_store(plan)) as opened:
+            yield opened
+    except (Error, psycopg.Error, sqlite3.Error) as error:
+        raise unusable(plan, error) from None
+    finally:
+        release_connections()
 
 
 def loader() -> MigrationLoader:

@@ -60,10 +60,9 @@ def into(plan: Plan, found: archive.Backup, root: Secret | None, agree: Callable
     Raises:
         BootError: with the finding that says why; nothing was changed.
     """
-    from mathesar.boot.prepare import lock_for, open_store, release_connections, unusable
+    from mathesar.boot.prepare import lock_for
 
-    opened = open_store(plan)
-    try:
+    with opening.opened_store(plan) as opened:
         kept = BootRow(found.manifest.boot.wrapped_key, found.manifest.boot.canary)
         opening.set_up(plan, opened.read())
         _refuse_newer(found)
@@ -72,18 +71,12 @@ def into(plan: Plan, found: archive.Backup, root: Secret | None, agree: Callable
         signed = found.signed_by([*known, root] if root else known)
         if signed is False:
             raise archive.damaged("its signature is wrong: it was altered")
-        try:
-            if what := in_use():
+        if what := in_use():
+            agree(what)
+        with lock_for(plan, opened) as held:
+            if not what and (what := in_use()):  # somebody was quicker
                 agree(what)
-            with lock_for(plan, opened) as held:
-                if not what and (what := in_use()):  # somebody was quicker
-                    agree(what)
-                return replace_all(plan, found, root, held, signed=signed is True)
-        except opening.on_errors(plan) as error:
-            raise unusable(plan, error) from None
-    finally:
-        opened.close()
-        release_connections()
+            return replace_all(plan, found, root, held, signed=signed is True)
 
 
 def _refuse_newer(found: archive.Backup) -> None:

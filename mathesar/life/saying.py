@@ -10,7 +10,7 @@ from collections.abc import Callable
 from provisioner.findings import Finding
 from provisioner.terminal import width
 
-ROWS_EVERY = 500  # between two looks of the counter
+ROWS_EVERY = 500  # rows between two looks of the counter
 
 
 def tell(text: str) -> None:
@@ -24,14 +24,12 @@ def tell_finding(item: Finding) -> None:
     tell(f"{item} {item.hint}")
 
 
-def counter(verb: str, total: int | None = None) -> Callable[[int], None]:
+def counter(verb: str, total: int) -> Callable[[int], None]:
     """Return a function that shows how many rows are done, on one line of a terminal and nowhere else."""
-    of = f" of {total:,}" if total is not None else ""
 
-    def show(done: int, *, last: bool = False) -> None:
-        if sys.stderr.isatty() and (last or done % ROWS_EVERY == 0):
-            sys.stderr.write(f"\r{verb}: {done:,}{of} rows")
-            sys.stderr.write("\n" if done == total else "")
+    def show(done: int) -> None:
+        if sys.stderr.isatty() and (done == total or done % ROWS_EVERY == 0):
+            sys.stderr.write(f"\r{verb}: {done:,} of {total:,} rows" + "\n" * (done == total))
             sys.stderr.flush()
 
     return show

@@ -240,3 +240,4 @@ def test_at_a_terminal_it_asks_and_counts(tmp_path: Path) -> None:
         assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == code, shown
         assert b"2 people, 3 stored connections" in shown
         assert said in shown
+        assert (b" rows\r\nRestored" in shown) == (code == 0)  # the counter ends its line

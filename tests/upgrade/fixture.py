@@ -39,6 +39,7 @@ def in_sqlite(version: str, folder: Path) -> dict[str, str]:
     """Put the SQLite form into a data directory; return its environment."""
     folder.mkdir(parents=True, exist_ok=True)
     with sqlite3.connect(folder / "mathesar.sqlite3") as connection:
+        connection.execute("PRAGMA journal_mode=WAL")  # as the file was; SQL does not say so
         connection.executescript((FOLDER / version / "sqlite.sql").read_text())
     connection.close()
     return {**environ_of(facts(version)), "MATHESAR_DATA_DIR": str(folder)}
