@@ -10,6 +10,7 @@ import click
 
 from .cli_buttons import buttons
 from .cli_doctor import doctor
+from .cli_import import import_
 from .cli_manifests import lint, manifests
 from .cli_rehearse import rehearse
 from .terminal import colored, width
@@ -71,7 +72,7 @@ def check(env_file: str | None, platform: str | None, fmt: str) -> None:
     raise SystemExit(int(any(item.severity == "error" for item in result.findings)))
 
 
-for command in (doctor, manifests, lint, buttons, rehearse):
+for command in (doctor, manifests, lint, buttons, rehearse, import_):
     main.add_command(command)
 
 

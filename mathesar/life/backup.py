@@ -14,7 +14,7 @@ from typing import IO, Any
 from mathesar.boot import keys, store
 from mathesar.boot.messages import failure
 from mathesar.life import archive, opening, passphrase, target
-from mathesar.life.manifest import Boot, Manifest
+from mathesar.life.manifest import Boot, Manifest, WrappedKey
 from mathesar.life.saying import counter, tell, tell_finding
 from provisioner.findings import finding
 from provisioner.planning import Plan
@@ -37,11 +37,12 @@ def _backup(name: str, force: bool) -> None:
     tell(f"Backed up {made.row_count:,} rows of {len(made.tables)} tables ({plan_words(plan)}), key {made.key_id}.")
     tell("Not in it: people's own databases, sessions (people sign in again), failed sign-ins.")
     if made.key is not None:
-        tell("The key is in it, under your passphrase. Keep the two apart.")
+        tell("The key is in it, under your passphrase. Keep the file and the passphrase apart.")
     elif made.boot.wrapped_key is not None:
         tell_finding(finding("backup-key-inside", passphrase.VARIABLE))
     else:
         source = "SECRET_KEY" if plan.secret_key is not None else f"the file {plan.data_dir}/secret_key"
+        source += " (and SECRET_KEY_FALLBACKS)" * bool(plan.secret_key_fallbacks)
         tell(f"Stored connections are sealed in it. To open them after a restore keep {source}, apart from the file.")
 
 
@@ -60,12 +61,12 @@ def write(plan: Plan, file: IO[bytes], phrase: Secret | None) -> Manifest:
         if row.prepared is None:
             raise failure("backup-nothing", variable_of(plan), platform=plan.platform)
         ring = opening.set_up(plan, row)
-        root = passphrase.wrap(ring.current, phrase) if phrase is not None else None
+        wrapped = passphrase.wrap((ring.current, *ring.fallbacks), phrase) if phrase is not None else None
         with _snapshot(plan):
-            return _write_all(plan, archive.Writer(file), ring, root)
+            return _write_all(plan, archive.Writer(file), ring, wrapped)
 
 
-def _write_all(plan: Plan, writer: archive.Writer, ring: keys.KeyRing, root: Any) -> Manifest:
+def _write_all(plan: Plan, writer: archive.Writer, ring: keys.KeyRing, wrapped: WrappedKey | None) -> Manifest:
     from django.db import connection
 
     from mathesar.life import rows
@@ -93,7 +94,7 @@ def _write_all(plan: Plan, writer: archive.Writer, ring: keys.KeyRing, root: Any
         made_at=datetime.now(timezone.utc).isoformat(timespec="seconds"),
         engine="sqlite" if connection.vendor == "sqlite" else "postgresql",
         key_id=archive.key_id(archive.signing_key(ring.current)),
-        key=root,
+        key=wrapped,
         boot=Boot(wrapped_key=boot.wrapped_key, canary=boot.canary),
         migrations=tuple(sorted(applied)),
         tables=tables,

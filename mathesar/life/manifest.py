@@ -39,7 +39,7 @@ class Boot(_Value):
 
 
 class WrappedKey(_Value):
-    """The root key under a passphrase: scrypt's salt (hex) and costs, and the sealed text."""
+    """The root keys under a passphrase: scrypt's salt (hex) and costs, and the sealed text."""
 
     salt: Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
     n: Literal[32768]

@@ -1,4 +1,4 @@
-"""The root key inside a backup, under a passphrase: only where MATHESAR_BACKUP_PASSPHRASE asks for it.
+"""The root keys inside a backup, under a passphrase: only where MATHESAR_BACKUP_PASSPHRASE asks for it.
 
 Without one a backup holds no key: who has the file alone cannot open the stored connections. With one the backup is
 complete, and as safe as the passphrase.
@@ -6,9 +6,10 @@ complete, and as safe as the passphrase.
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
@@ -31,31 +32,31 @@ def take(environ: MutableMapping[str, str] | None = None) -> Secret | None:
     return Secret(text) if text else None
 
 
-def wrap(root: Secret, passphrase: Secret) -> WrappedKey:
-    """Seal the root key.
+def wrap(roots: Sequence[Secret], phrase: Secret) -> WrappedKey:
+    """Seal the root keys: the one that writes, and earlier ones under which something may still be.
 
     Raises:
         BootError: the passphrase is too short.
     """
-    if len(passphrase.get_secret_value()) < LEAST:
+    if len(phrase.get_secret_value()) < LEAST:
         raise failure("backup-passphrase-short", VARIABLE, least=str(LEAST))
     salt = secrets.token_bytes(SALT_BYTES)
-    sealed = seal(_key(passphrase, salt), PURPOSE, root.get_secret_value())
-    return WrappedKey(salt=salt.hex(), n=N, r=R, p=P, sealed=sealed)
+    text = json.dumps([root.get_secret_value() for root in roots])
+    return WrappedKey(salt=salt.hex(), n=N, r=R, p=P, sealed=seal(_key(phrase, salt), PURPOSE, text))
 
 
-def unwrap(wrapped: WrappedKey, passphrase: Secret) -> Secret:
-    """Return the root key.
+def unwrap(wrapped: WrappedKey, phrase: Secret) -> tuple[Secret, ...]:
+    """Return the root keys, in the order in which they were given.
 
     Raises:
         BootError: the passphrase is another.
     """
-    root = unseal(_key(passphrase, bytes.fromhex(wrapped.salt)), PURPOSE, wrapped.sealed)
-    if root is None:
+    text = unseal(_key(phrase, bytes.fromhex(wrapped.salt)), PURPOSE, wrapped.sealed)
+    if text is None:
         raise failure("backup-passphrase-wrong", VARIABLE)
-    return Secret(root)
+    return tuple(Secret(each) for each in json.loads(text))
 
 
-def _key(passphrase: Secret, salt: bytes) -> bytes:
-    material = Scrypt(salt=salt, length=32, n=N, r=R, p=P).derive(passphrase.get_secret_value().encode())
+def _key(phrase: Secret, salt: bytes) -> bytes:
+    material = Scrypt(salt=salt, length=32, n=N, r=R, p=P).derive(phrase.get_secret_value().encode())
     return derive(material.hex(), PURPOSE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.core.management.color import no_style
@@ -50,7 +50,7 @@ def in_use() -> str:
     return ", ".join(found)
 
 
-def replace_all(plan: Plan, found: archive.Backup, root: Secret | None, held: Lock, *, signed: bool) -> Restored:
+def replace_all(plan: Plan, found: archive.Backup, roots: Sequence[Secret], held: Lock, *, signed: bool) -> Restored:
     """Put the backup in place.
 
     Raises:
@@ -86,7 +86,7 @@ def replace_all(plan: Plan, found: archive.Backup, root: Secret | None, held: Lo
             place = "this version's migrations"
             count_of = migrate.run(held.check)
             place = "its keys"
-            ring, rotated = _settle_keys(plan, found, root, own)
+            ring, rotated = _settle_keys(plan, found, roots, own)
             stored, locked = _opened_with_present_key()
             if not locked and ring.state(own.read()) == "mismatch":  # nothing is under the earlier key
                 own.save(canary=ring.new_canary())
@@ -135,17 +135,19 @@ def _targets(found: archive.Backup, executor: MigrationExecutor) -> Iterable[tup
     ]
 
 
-def _settle_keys(plan: Plan, found: archive.Backup, root: Secret | None, own: store.Store) -> tuple[keys.KeyRing, bool]:
-    """Note the backup's keys; with its own root key at hand, seal everything anew under the present one.
+def _settle_keys(
+    plan: Plan, found: archive.Backup, roots: Sequence[Secret], own: store.Store
+) -> tuple[keys.KeyRing, bool]:
+    """Note the backup's keys; with its own root keys at hand, seal everything anew under the present one.
 
     Return the present keys, and whether that was done.
     """
     kept = store.BootRow(found.manifest.boot.wrapped_key, found.manifest.boot.canary)
     ring = keys.resolve(plan, lambda: kept)
     wrapped = kept.wrapped_key
-    if ring is None or (ring.lost and root is not None):
+    if ring is None or (ring.lost and roots):
         ring, wrapped = keys.make_wrapped(plan)
-    foreign = (root,) if root is not None and root != ring.current else ()
+    foreign = tuple(root for root in roots if root != ring.current)
     current.set_plan(plan, ring.current, (*ring.fallbacks, *foreign))
     own.save(wrapped_key=wrapped, canary=kept.canary, prepared=migrate.fingerprint(migrate.on_disk()))
     if foreign:

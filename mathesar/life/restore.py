@@ -11,7 +11,7 @@ import contextlib
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import IO
@@ -41,7 +41,7 @@ def _restore(name: str, replace: bool, interactive: bool) -> None:
     phrase = passphrase.take()
     with _opened(name) as file:
         found = archive.read(file, version("mathesar"))
-        root = passphrase.unwrap(found.manifest.key, phrase) if found.manifest.key and phrase else None
+        roots = passphrase.unwrap(found.manifest.key, phrase) if found.manifest.key and phrase else ()
         plan = read_plan()
 
         def agree(what: str) -> None:
@@ -49,13 +49,13 @@ def _restore(name: str, replace: bool, interactive: bool) -> None:
                 raise failure("restore-not-empty", "--replace", what=what)
             _ask(f"Replace all of it ({plan_words(plan)}: {what})?", interactive)
 
-        _tell(plan, found, into(plan, found, root, agree), root)
+        _tell(plan, found, into(plan, found, roots, agree), roots)
 
 
-def into(plan: Plan, found: archive.Backup, root: Secret | None, agree: Callable[[str], None]) -> Restored:
+def into(plan: Plan, found: archive.Backup, roots: Sequence[Secret], agree: Callable[[str], None]) -> Restored:
     """Restore a backup into the plan's internal database; `agree` is told what is in it, and raises to refuse.
 
-    `root` is the key that was in the backup, if it could be opened.
+    `roots` are the keys that were in the backup, if they could be opened.
 
     Raises:
         BootError: with the finding that says why; nothing was changed.
@@ -68,7 +68,7 @@ def into(plan: Plan, found: archive.Backup, root: Secret | None, agree: Callable
         _refuse_newer(found)
         ring = keys.resolve(plan, lambda: kept)
         known = [] if ring is None else [ring.current, *ring.fallbacks]
-        signed = found.signed_by([*known, root] if root else known)
+        signed = found.signed_by([*known, *roots])
         if signed is False:
             raise archive.damaged("its signature is wrong: it was altered")
         if what := in_use():
@@ -76,7 +76,7 @@ def into(plan: Plan, found: archive.Backup, root: Secret | None, agree: Callable
         with lock_for(plan, opened) as held:
             if not what and (what := in_use()):  # somebody was quicker
                 agree(what)
-            return replace_all(plan, found, root, held, signed=signed is True)
+            return replace_all(plan, found, roots, held, signed=signed is True)
 
 
 def _refuse_newer(found: archive.Backup) -> None:
@@ -110,7 +110,7 @@ def _ask(question: str, interactive: bool) -> None:
         fail("Nothing was changed.")
 
 
-def _tell(plan: Plan, found: archive.Backup, done: Restored, root: Secret | None) -> None:
+def _tell(plan: Plan, found: archive.Backup, done: Restored, roots: Sequence[Secret]) -> None:
     made = found.manifest
     tell(
         f"Restored {done.rows:,} rows of {len(made.tables)} tables, backed up {made.made_at} by Mathesar "
@@ -125,6 +125,6 @@ def _tell(plan: Plan, found: archive.Backup, done: Restored, root: Secret | None
     elif done.stored:
         which = f"All {done.stored} stored connections are" if done.stored > 1 else "The stored connection is"
         tell(f"{which} {'sealed anew under' if done.rotated else 'opened by'} the present key.")
-    if done.locked and made.key is not None and root is None:
+    if done.locked and made.key is not None and not roots:
         tell(f"The backup holds that key: restore it again with {passphrase.VARIABLE} set.")
     tell("Restart every Mathesar that runs on this database; entries of the environment are matched then.")

@@ -68,6 +68,18 @@ def _file(path: Path, force: bool) -> Iterator[IO[bytes]]:
         if force:
             draft.replace(path)
         else:
-            os.link(draft, path)  # unlike a rename, it takes nobody's place
+            _name(draft, path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _name(draft: Path, path: Path) -> None:
+    """Give a file its name, unlike a rename in nobody's place; where the file system has no links, nearly so."""
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        if path.exists():
+            raise FileExistsError from None
+        draft.replace(path)

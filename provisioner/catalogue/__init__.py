@@ -7,6 +7,7 @@ from provisioner.catalogue import (
     deployment,
     doctor,
     editing,
+    importing,
     lasting,
     live,
     manifests,
@@ -35,6 +36,7 @@ RULES: tuple[Rule, ...] = (
     *requests.RULES,
     *manifests.RULES,
     *rehearsal.RULES,
+    *importing.RULES,
 )
 
 __all__ = ["RULES", "Rule"]

@@ -163,6 +163,19 @@ def test_another_key_and_the_earlier_one_later(tmp_path: Path) -> None:
     assert inside(READ, there) == "the-stored-one"
 
 
+def test_a_passphrase_brings_every_key_that_is_needed(tmp_path: Path) -> None:
+    """A rotation that is not over: some connections are under the key before."""
+    known = facts(MADE)
+    complete = backed_up({**in_sqlite(MADE, tmp_path / "a"), **PHRASE})
+    there = {**environ_of(known), "SECRET_KEY": OTHER, "MATHESAR_DATA_DIR": str(tmp_path / "b")}
+    del there["SECRET_KEY_FALLBACKS"]
+    wrong = {**there, "MATHESAR_BACKUP_PASSPHRASE": "correct horse battery stable"}
+    refused = piped(["restore", "-"], wrong, complete)
+    assert (refused.returncode, b"MP532" in refused.stderr) == (1, True)
+    assert "All 3 stored connections are sealed anew" in moved([], {**there, **PHRASE}, complete)
+    assert look(there, known, "sqlite") == everything(known)
+
+
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 def test_one_moment_while_others_write(engine: str, server: PostgresServer, tmp_path: Path) -> None:
     """A writer changes two tables in one transaction, again and again: a backup has both of one moment."""

@@ -11,7 +11,7 @@ from mathesar.life import passphrase, target
 from provisioner.secret import Secret
 
 PHRASE = Secret("correct horse battery staple")
-ROOT = Secret("a root key of the tests, 0123456789")
+ROOT, EARLIER = Secret("a root key of the tests, 0123456789"), Secret("its predecessor in the tests, 9876543210")
 
 
 def code_of(refused: pytest.ExceptionInfo[BootError]) -> str:
@@ -66,14 +66,13 @@ def test_the_passphrase_opens_the_key_and_is_taken_away() -> None:
     environ = {passphrase.VARIABLE: f" {PHRASE.get_secret_value()}\n"}
     assert passphrase.take(environ) == PHRASE
     assert (environ, passphrase.take(environ)) == ({}, None)
-    wrapped = passphrase.wrap(ROOT, PHRASE)
-    assert passphrase.unwrap(wrapped, PHRASE) == ROOT
-    assert passphrase.wrap(ROOT, PHRASE).sealed != wrapped.sealed
-    for text in (ROOT.get_secret_value(), PHRASE.get_secret_value()):
+    wrapped = passphrase.wrap([ROOT, EARLIER], PHRASE)
+    assert passphrase.unwrap(wrapped, PHRASE) == (ROOT, EARLIER)
+    for text in (ROOT.get_secret_value(), EARLIER.get_secret_value(), PHRASE.get_secret_value()):
         assert text not in wrapped.model_dump_json()
     with pytest.raises(BootError) as refused:
         passphrase.unwrap(wrapped, Secret("correct horse battery stable"))
     assert code_of(refused) == "MP532"
     with pytest.raises(BootError) as refused:
-        passphrase.wrap(ROOT, Secret("fifteen letters"))
+        passphrase.wrap([ROOT], Secret("fifteen letters"))
     assert code_of(refused) == "MP531"
