@@ -56,10 +56,13 @@ class ReportPage(Page):
         """Add one finding with its hint."""
         mark = "✗" if item.severity == "error" else "!"
         place = f", {item.entry}" if item.entry else ""
-        if self.source is not None and item.variable in self.source.lines:
-            place += f"  ({self.source.path}:{self.source.line(item.variable)})"
+        written = self.source.written(item) if self.source else None
+        if written is not None and not written.key and written.path != item.variable:
+            place += f"  ({written.path}:{written.line})"
         head = f"{self.paint(mark, tone)} {self.paint(item.variable, BOLD)}{self.paint(place, DIM)}"
         self.lines.append(f"  {head}  {self.paint(item.code, DIM)}")
+        if written is not None and written.key:
+            self.lines += [self.paint(line, DIM) for line in self.wrap(str(written), "    ", "    ")]
         self.lines += self.wrap(item.message, "    ", "    ")
         for paragraph in filter(None, item.hint.splitlines()):
             self.lines += self.wrap(paragraph, "    → ", "      ")

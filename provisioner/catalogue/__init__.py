@@ -2,6 +2,7 @@
 
 from provisioner.catalogue import (
     browsing,
+    configuration,
     connections,
     databases,
     deployment,
@@ -22,6 +23,7 @@ from provisioner.catalogue.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     *urls.RULES,
+    *configuration.RULES,
     *databases.RULES,
     *values.RULES,
     *deployment.RULES,
