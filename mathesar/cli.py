@@ -114,3 +114,64 @@ def detach(name: str) -> None:
     from mathesar.boot.commands import detach_database
 
     detach_database(name)
+
+
+@main.command()
+@click.argument("file")
+@click.option("--force", is_flag=True, help="Take the place of a file that is there.")
+def backup(file: str, force: bool) -> None:
+    """Write the internal database into FILE.
+
+    People, tokens, connections and settings: Mathesar's own tables, whole, as of one moment; never the data of the
+    databases that people work with. FILE is - for standard output. Stored connections stay sealed under SECRET_KEY,
+    which is not in the file, unless MATHESAR_BACKUP_PASSPHRASE is set: then the key is in it, under the passphrase.
+    """
+    from mathesar.life.backup import backup as run
+
+    run(file, force=force)
+
+
+@main.command()
+@click.argument("file")
+@click.option("--replace", is_flag=True, help="Replace an internal database that is in use.")
+@click.option("--noinput", is_flag=True, help="Ask nothing.")
+def restore(file: str, replace: bool, noinput: bool) -> None:
+    """Put a backup in the place of the internal database.
+
+    All of it or nothing; from SQLite to PostgreSQL or back, from this version or an older one. FILE is - for standard
+    input. Set SECRET_KEY to that of the install that was backed up, or MATHESAR_BACKUP_PASSPHRASE to its passphrase.
+    """
+    from mathesar.life.restore import restore as run
+
+    run(file, replace=replace, interactive=not noinput)
+
+
+@main.command("uninstall-schemas")
+@click.argument("names", nargs=-1)
+@click.option("--all", "every", is_flag=True, help="Every connected database, those of the environment too.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and what uses the schema; change nothing.")
+@click.option("--cascade", is_flag=True, help="Remove what uses the schema as well: columns lose their data.")
+@click.option("--noinput", is_flag=True, help="Ask nothing.")
+def uninstall_schemas(names: tuple[str, ...], every: bool, dry_run: bool, cascade: bool, noinput: bool) -> None:
+    """Remove the Mathesar schema from databases.
+
+    NAMES are their names in the list; their connections stay. It is not installed there again unless somebody asks
+    for it. Exit status: 0 done, or can be done; 1 it stays in one, or one could not be reached.
+    """
+    if bool(names) == every:
+        raise click.UsageError("Give names, or --all.")
+    from mathesar.life.uninstalling import uninstall_schemas as run
+
+    run(names, cascade=cascade, dry_run=dry_run, interactive=not noinput)
+
+
+@main.command("update-check")
+def update_check() -> None:
+    """Ask whether there is a newer Mathesar.
+
+    Asked only when this is run; nothing about this install is sent. MATHESAR_UPDATE_URL names a mirror. Exit status:
+    0 this is the newest; 10 there is a newer one; 1 it could not be asked.
+    """
+    from mathesar.life.updates import update_check as run
+
+    run()

@@ -44,12 +44,12 @@ def kill_points(
     for number in range(1, MOST):
         if prepare is not None:
             prepare()
-        killed = _run(child_code, environ, number)
+        killed = killed_at(child_code, environ, number)
         check()
         if not killed:
             return number - 1
         if prepare is not None:
-            assert not _run(child_code, environ, 0)
+            assert not killed_at(child_code, environ, 0)
             check()
     raise AssertionError(f"not complete after {MOST} statements")
 
@@ -70,10 +70,7 @@ def arm() -> None:
     limit = int(os.environ[VARIABLE])
 
     def count() -> None:
-        global _sent
-        _sent += _counting
-        if _counting and _sent == limit:
-            os.kill(os.getpid(), signal.SIGKILL)
+        _count(limit)
 
     def counted(function: Callable[..., Any]) -> Any:
         def wrapper(*arguments: Any, **named: Any) -> Any:
@@ -97,8 +94,32 @@ def arm() -> None:
     assert psycopg.Cursor._execute_send is BaseCursor._execute_send
 
 
-def _run(code: str, environ: Mapping[str, str], number: int) -> bool:
-    """Run the code, to be killed before that statement (0: never); tell whether it was."""
+def arm_sqlite() -> None:
+    """Do the same for the statements that Django sends to SQLite."""
+    from django.db.backends.signals import connection_created
+
+    limit = int(os.environ[VARIABLE])
+
+    def watch(connection: Any, **_: Any) -> None:
+        if connection.vendor == "sqlite":
+            connection.connection.set_trace_callback(lambda statement: _count(limit))
+
+    connection_created.connect(watch, weak=False)
+
+
+def _count(limit: int) -> None:
+    global _sent
+    _sent += _counting
+    if _counting and _sent == limit:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def killed_at(code: str, environ: Mapping[str, str], number: int) -> bool:
+    """Run the code, to be killed before that statement (0: never); tell whether it was.
+
+    Raises:
+        AssertionError: it failed otherwise.
+    """
     begin = "" if "count_from_here()" in code else "kill_points.count_from_here()\n"
     program = f"from tests import kill_points\nkill_points.arm()\n{begin}{code}"
     ended = subprocess.run(

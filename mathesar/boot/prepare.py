@@ -54,7 +54,7 @@ def prepare(plan: Plan, *, change: bool = True, reconcile: bool = True) -> Prepa
             return _prepare(plan, change=change, reconcile=reconcile)
         except (LockLost, Error, *_driver_errors(plan)) as error:
             if attempt == ROUNDS or not _transient(error):
-                raise _unusable(plan, error) from None
+                raise unusable(plan, error) from None
             say("The internal database went away while it was being prepared; trying again.")
             time.sleep(0.5 * attempt)
         finally:
@@ -68,12 +68,12 @@ def _prepare(plan: Plan, *, change: bool, reconcile: bool) -> Prepared:
         row = opened.read()
         ring = keys.resolve(plan, lambda: row)
         if ring is not None:
-            _set_up(plan, ring)
+            set_up(plan, ring)
             if not _behind(plan, opened, row, ring, reconcile):
                 return _finish(ring, row, changed=False)
         if not change:
-            raise failure("release-missing", _variable(plan), platform=plan.platform)
-        with _lock(plan, opened) as held:
+            raise failure("release-missing", variable_of(plan), platform=plan.platform)
+        with lock_for(plan, opened) as held:
             return _work(plan, held, reconcile)
     finally:
         opened.close()
@@ -83,13 +83,13 @@ def _work(plan: Plan, held: lock.Lock, reconcile: bool) -> Prepared:
     """Do what is behind, holding the lock; another process may just have done it."""
     own = open_store(plan)
     try:
-        own.create(variable=_variable(plan), platform=plan.platform)
+        own.create(variable=variable_of(plan), platform=plan.platform)
         row = own.read()
         ring = keys.resolve(plan, lambda: row)
         if ring is None:
             ring, wrapped = keys.make_wrapped(plan)
             own.save(wrapped_key=wrapped)
-        _set_up(plan, ring)
+        set_up(plan, ring)
         if not _behind(plan, own, row, ring, reconcile):
             return _finish(ring, row, changed=False)
         on_disk = migrate.on_disk()
@@ -137,7 +137,8 @@ def _finish(ring: keys.KeyRing, row: store.BootRow, *, changed: bool) -> Prepare
     return Prepared(state, changed)
 
 
-def _set_up(plan: Plan, ring: keys.KeyRing) -> None:
+def set_up(plan: Plan, ring: keys.KeyRing) -> None:
+    """Give this process its plan and its keys, and set Django up."""
     import django
     from django.apps import apps
 
@@ -157,24 +158,26 @@ def open_store(plan: Plan) -> store.Store:
     return store.postgres_store(connect(plan.internal, platform=plan.platform, authority=plan.ca_certificate))
 
 
-def _lock(plan: Plan, opened: store.Store) -> lock.Lock:
+def lock_for(plan: Plan, opened: store.Store) -> lock.Lock:
+    """Return the start-up lock; a PostgreSQL store's connection is used for nothing else from then on."""
     if plan.internal is None:
         return lock.FileLock(Path(str(plan.data_dir)) / ".start.lock")
     return lock.AdvisoryLock(opened.connection, variable=plan.internal.variable)
 
 
-def _variable(plan: Plan) -> str:
+def variable_of(plan: Plan) -> str:
+    """Return the name of the variable that says where the internal database is."""
     return plan.internal.variable if plan.internal is not None else "MATHESAR_DATA_DIR"
 
 
-def _unusable(plan: Plan, error: Exception) -> BootError:
+def unusable(plan: Plan, error: Exception) -> BootError:
     """Return the finding for a database error that does not pass; its own text may hold names and is not shown."""
     if isinstance(error, BootError):
         return error
     cause = error.__cause__ if error.__cause__ is not None else error
     state = getattr(cause, "sqlstate", None)
     reason = f": {type(cause).__name__}" + (f", SQLSTATE {state}" if state else "")
-    return failure("internal-other", _variable(plan), platform=plan.platform, reason=reason, seconds="0")
+    return failure("internal-other", variable_of(plan), platform=plan.platform, reason=reason, seconds="0")
 
 
 def _driver_errors(plan: Plan) -> tuple[type[Exception], ...]:

@@ -86,7 +86,7 @@ def _release() -> None:
 
     plan = read_plan()
     _mention(plan)
-    with _embedded(plan) as full:
+    with embedded(plan) as full:
         prepared = prepare(full)
         _mention_key(full, prepared.key_state)
         _look_after_databases()
@@ -102,7 +102,7 @@ def _serve(*, change: bool) -> None:
     # A port that is taken is better known before anything is begun; on a platform nobody else has it, and an open
     # port would tell its router that there is somebody to answer.
     early = listen(plan) if plan.platform is None else None
-    with _embedded(plan) as full:
+    with embedded(plan) as full:
         prepared = prepare(full, change=change)
         _mention_key(full, prepared.key_state)
         from mathesar.boot.server import run
@@ -117,7 +117,7 @@ def _serve(*, change: bool) -> None:
 
 
 @contextlib.contextmanager
-def _embedded(plan: Plan) -> Iterator[Plan]:
+def embedded(plan: Plan) -> Iterator[Plan]:
     """Run the embedded PostgreSQL around the work, where the plan has one; yield the plan with its database."""
     if not plan.embedded:
         yield plan

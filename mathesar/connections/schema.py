@@ -61,6 +61,26 @@ def remove(row: Database, *, cascade: bool = False) -> None:
     row.choose_schema(wanted=False, types_only=row.types_only)
 
 
+def forgo_elsewhere(row: Database) -> list[str]:
+    """Let no other row that leads to the same database bring its schema back; return their names."""
+    same = Database.objects.exclude(pk=row.pk).exclude(identity="").filter(identity=row.identity, wants_schema=True)
+    found = list(same)
+    for other in found:
+        other.record_status(schema=Schema.MISSING, schema_version="", schema_code="")
+        other.choose_schema(wanted=False, types_only=other.types_only)
+    return [other.name for other in found]
+
+
+def state(row: Database) -> dbschema.State:
+    """Return what there is of the Mathesar schema in a row's database.
+
+    Raises:
+        ConnectionRefused, Locked: it cannot be opened.
+    """
+    with _changing(row) as connection:
+        return dbschema.read_state(connection)
+
+
 def dependents(row: Database) -> list[dbschema.Dependent]:
     """Return what in a row's database uses the Mathesar schema.
 
