@@ -1,10 +1,10 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test prove pythons lint bench images lock clean
+.PHONY: help run test prove pythons lint bench images wheel lock clean
 
 LOCKS := requirements-build.lock pyproject.toml packaging/environment.sh
 
 help:     ## List these commands.
-	@grep -E '^[a-z]+: .*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1	/'
+	@grep -E '^[a-z-]+: .*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1	/'
 
 run: .venv/.run     ## Serve Mathesar on this machine, with a sample database unless DATABASE_URL is set.
 	@exec .venv/bin/mathesar start
@@ -26,6 +26,9 @@ bench: .venv/.dev     ## Measure speed and memory against their limits.
 
 images:     ## Build the image mathesar:lean with docker, podman or buildah.
 	@sh packaging/images/build.sh lean
+
+wheel: .venv/.run     ## Build the wheel and the source archive into dist/.
+	@.venv/bin/python packaging/wheel.py dist
 
 lock:     ## Write the locked dependency files anew.
 	@sh packaging/lock.sh
