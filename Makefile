@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test prove pythons lint bench images wheel lock clean
+.PHONY: help run test prove pythons lint bench images wheel release-dry-run lock clean
 
 LOCKS := requirements-build.lock pyproject.toml packaging/environment.sh
 
@@ -29,6 +29,9 @@ images:     ## Build the image mathesar:lean with docker, podman or buildah.
 
 wheel: .venv/.run     ## Build the wheel and the source archive into dist/.
 	@.venv/bin/python packaging/wheel.py dist
+
+release-dry-run: .venv/.run     ## Build everything that a release holds into dist/, and upload nothing.
+	@sh packaging/release/dry_run.sh
 
 lock:     ## Write the locked dependency files anew.
 	@sh packaging/lock.sh

@@ -3,7 +3,7 @@
 #   requirements.lock        what the image holds
 #   requirements-run.lock    that, and PostgreSQL's programs for a machine that has none
 #   requirements-dev.lock    that, and what tests and checks need
-#   requirements-build.lock  what builds this package itself
+#   requirements-build.lock  what builds this package itself, and lists what is inside
 set -eu
 tools=$(mktemp -d)
 trap 'rm -rf "$tools"' EXIT
@@ -18,4 +18,4 @@ compile() {
 compile pyproject.toml -o requirements.lock
 compile pyproject.toml --extra embedded -c requirements.lock -o requirements-run.lock
 compile pyproject.toml --extra embedded --extra dev -c requirements-run.lock -o requirements-dev.lock
-echo 'setuptools>=77' | compile - -c requirements-dev.lock -o requirements-build.lock
+printf 'packaging>=24.2\nsetuptools>=77\n' | compile - -c requirements-dev.lock -o requirements-build.lock

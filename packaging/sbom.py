@@ -6,7 +6,7 @@ What is said of Python packages comes from their own metadata in DIR, the librar
 it brings along (PEP 770), the system's packages from lines `type<TAB>name<TAB>version<TAB>licence`, with type deb or
 generic. The same input gives the same bytes: everything is sorted, the serial number is made from the content, and a
 time is written only if SOURCE_DATE_EPOCH says which. Run it with the Python whose packages DIR holds, because markers
-such as `python_version < "3.11"` are read with it; the library `packaging` is taken from DIR where Python has none.
+such as `python_version < "3.11"` are read with it. It needs the library `packaging`, of requirements-build.lock.
 """
 
 from __future__ import annotations
@@ -133,11 +133,10 @@ def main() -> int:
     parser.add_argument("--version", required=True)
     parser.add_argument("--out", type=Path, required=True)
     given = parser.parse_args()
-    sys.path.append(str(given.site_packages.resolve()))  # for the library `packaging`, where this Python has none
     try:
         import packaging.utils
     except ImportError:
-        print("The library packaging is missing, here and in --site-packages: pip install packaging", file=sys.stderr)
+        print("The library packaging is missing: pip install -r requirements-build.lock", file=sys.stderr)
         return 2
     try:
         name = packaging.utils.canonicalize_name(given.name)

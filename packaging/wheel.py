@@ -9,16 +9,15 @@ commit's.
 
 from __future__ import annotations
 
-import gzip
-import io
 import os
 import re
 import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
 from pathlib import Path
+
+from release.pack import settle
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("mathesar", "provisioner", "platforms")
@@ -101,19 +100,6 @@ def backend(tree: Path, kind: str, into: Path, time: int) -> Path:
     code = f"import sys; from setuptools import build_meta; build_meta.build_{kind}(sys.argv[1])"
     run([sys.executable, "-c", code, str(into)], tree, environ)
     return next(file for file in into.iterdir() if file.is_file())
-
-
-def settle(archive: Path, time: int) -> None:
-    """Write a source archive anew so that only its content and `time` decide on its bytes."""
-    packed = io.BytesIO()
-    with tarfile.open(archive) as old, tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as new:
-        for member in sorted(old.getmembers(), key=lambda one: one.name):
-            member.mtime, member.uid, member.gid, member.uname, member.gname = time, 0, 0, "", ""
-            member.mode = 0o755 if member.isdir() else 0o644
-            member.pax_headers = {}
-            new.addfile(member, old.extractfile(member) if member.isfile() else None)
-    with archive.open("wb") as file, gzip.GzipFile("", "wb", 9, file, mtime=time) as squeezed:
-        squeezed.write(packed.getvalue())
 
 
 def build(out: Path) -> list[Path]:
