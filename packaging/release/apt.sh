@@ -8,15 +8,6 @@ set -- "$OUT"/*.deb
 [ -f "$1" ] || absent "$OUT holds no Debian package."
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
-if [ -n "${APT_SIGNING_KEY:-}" ]; then
-    need gpg "apt install gnupg"
-    GNUPGHOME="$place/keys"
-    mkdir -m 700 "$GNUPGHOME"
-    printf '%s\n' "$APT_SIGNING_KEY" | gpg --batch --quiet --import
-    export GNUPGHOME
-else
-    echo "APT_SIGNING_KEY is not set: the repository is not signed." >&2
-fi
-unset APT_SIGNING_KEY
+[ -z "${APT_SIGNING_KEY:-}" ] || need gpg "apt install gnupg"
 sh packaging/apt/repository.sh "$@" "$place/repository"
 "$PYTHON" packaging/release/pack.py "$place/repository" "$OUT/mathesar-apt-$VERSION.tar.gz"

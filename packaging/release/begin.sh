@@ -29,4 +29,12 @@ engine() {
     absent "docker (with its daemon running), podman and buildah are not on this machine: images need one"
 }
 
+# A published image as platforms and charts name it, name@sha256:digest; without an argument with a digest of zeros:
+# nothing was pushed, and nobody can deploy that by accident.
+image() {
+    zeros=$(printf '%064d' 0)
+    name=$(sed -n 's|^Source = "https://github.com/\(.*\)"$|\1|p' pyproject.toml)
+    echo "${1:-ghcr.io/$name@sha256:$zeros}" | tr '[:upper:]' '[:lower:]'
+}
+
 targets() { sed -n 's/^FROM .* AS \(lean\|all-in-one\)$/\1/p' Dockerfile; }

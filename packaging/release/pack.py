@@ -1,6 +1,6 @@
-"""Pack a folder so that its content alone decides on the bytes: `pack.py FOLDER FILE.tar.gz`.
+"""Pack a folder so that its content alone decides on the bytes: `pack.py FOLDER FILE.tar.gz [NAME]`.
 
-Members are sorted, belong to nobody, and bear the time SOURCE_DATE_EPOCH; the archive's name is its only folder.
+Members are sorted, belong to nobody, and bear the time SOURCE_DATE_EPOCH; all are in one folder, NAME or the file's.
 """
 
 from __future__ import annotations
@@ -29,5 +29,5 @@ def settle(archive: Path, time: int) -> None:
 if __name__ == "__main__":
     folder, made = Path(sys.argv[1]), Path(sys.argv[2])
     with tarfile.open(made, "w:gz") as opened:
-        opened.add(folder, made.name.removesuffix(".tar.gz"))
+        opened.add(folder, sys.argv[3] if len(sys.argv) > 3 else made.name.removesuffix(".tar.gz"))
     settle(made, int(os.environ["SOURCE_DATE_EPOCH"]))

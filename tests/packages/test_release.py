@@ -115,11 +115,31 @@ def test_packing_forgets_who_packed_and_when(checkout: Path):
         assert {(one.mtime, one.uid, one.uname) for one in archive.getmembers()} == {(1700000000, 0, "")}
 
 
+def test_the_chart_is_of_this_version_and_names_the_image_by_digest(checkout: Path):
+    chart = checkout / "packaging/helm/mathesar"
+    chart.mkdir(parents=True)
+    (chart / "Chart.yaml").write_text('name: mathesar\nversion: 0.1.0\nappVersion: "0.1.0"\n')
+    (chart / "values.yaml").write_text('image:\n  repository: ""\n  tag: ""\n  digest: ""\n')
+    digest = "sha256:" + "a1" * 32
+    done = run(checkout, "sh", "packaging/release/chart.sh", f"ghcr.io/Owner/Shop@{digest}")
+    assert (done.returncode, done.stderr) == (0, "")
+    with tarfile.open(checkout / "dist/mathesar-1.2.3.tgz") as archive:
+        found = {name: archive.extractfile(f"mathesar/{name}") for name in ("Chart.yaml", "values.yaml")}
+        texts = {name: file.read().decode() for name, file in found.items() if file}
+    assert texts == {
+        "Chart.yaml": 'name: mathesar\nversion: 1.2.3\nappVersion: "1.2.3"\n',
+        "values.yaml": f'image:\n  repository: "ghcr.io/owner/shop"\n  tag: ""\n  digest: "{digest}"\n',
+    }
+    (chart / "values.yaml").write_text("image: {}\n")
+    done = run(checkout, "sh", "packaging/release/chart.sh")
+    assert (done.returncode, done.stderr) == (1, 'values.yaml has no line:   repository: ""\n')
+
+
 def test_a_dry_run_skips_what_is_not_here_and_goes_on(checkout: Path):
     (checkout / "packaging/release/steps").write_text(
         "version    python3 packaging/release/version.py\n"
         "wheel      sh packaging/release/make.sh wheel\n"
-        "chart      sh packaging/release/make.sh chart\n"
+        "deb        sh packaging/release/make.sh deb\n"
         "debsboms   sh packaging/release/deb_sboms.sh\n"
         "checksums  python3 packaging/release/checksums.py\n"
     )
@@ -127,7 +147,7 @@ def test_a_dry_run_skips_what_is_not_here_and_goes_on(checkout: Path):
     assert done.returncode == 0, done.stdout + done.stderr
     lines = done.stdout.splitlines()
     assert [line[:1] for line in lines[:5]] == ["✓", "✓", "-", "-", "✓"]
-    assert "skipped: The Makefile has no recipe named chart." in lines[2]
+    assert "skipped: The Makefile has no recipe named deb." in lines[2]
     assert lines[6].split()[:3] == ["mathesar-1.2.3-py3-none-any.whl", "6", "B"]
 
 
