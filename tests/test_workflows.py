@@ -49,7 +49,7 @@ def test_a_release_runs_the_steps_of_the_dry_run_and_few_others():
     others = [run for run in runs if not run.startswith(tuple(listed))]
     allowed = r"(sudo )?apt-get update .*|git config .*|\.ci/run|make \.venv/\.run|echo \"\$TOKEN\" \| docker login .*"
     assert [run for run in others if not re.fullmatch(allowed, run)] == [
-        'sh packaging/release/images.sh push "$IMAGE"',
+        'sh packaging/release/images.sh push "$PUBLISHED"',
         "sh packaging/release/publish.sh",
     ]
     for script in {word for run in runs for word in run.split() if word.startswith("packaging/")}:

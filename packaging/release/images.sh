@@ -24,7 +24,20 @@ build() {
             buildah) buildah push --quiet "localhost/mathesar:$target" "docker-archive:$archive:mathesar:$target" ;;
         esac
         gzip --no-name --force "$archive"
+        if [ -f packaging/images/sbom.sh ]; then list "$target" "${archive%.tar}"; fi
     done
+}
+
+# A target's SBOM and provenance, beside its archive and named as it is
+list() {
+    make --no-print-directory .venv/.run
+    place=$(mktemp -d)
+    case $engine in
+        docker) IMAGE=mathesar:$1 ENGINE=docker sh packaging/images/sbom.sh "$1" "$place" ;;
+        *) IMAGE=localhost/mathesar:$1 ENGINE=podman sh packaging/images/sbom.sh "$1" "$place" ;;
+    esac
+    for file in "$place"/*; do mv "$file" "$2.${file#"$place/mathesar-$1".}"; done
+    rmdir "$place"
 }
 
 push() {
