@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test prove pythons lint bench images wheel release-dry-run lock clean
+.PHONY: help run test prove pythons lint bench images chart wheel release-dry-run lock clean
 
 LOCKS := requirements-build.lock pyproject.toml packaging/environment.sh
 
@@ -27,6 +27,9 @@ bench: .venv/.dev     ## Measure speed and memory against their limits.
 images:     ## Build the image mathesar:lean with docker, podman or buildah.
 	@sh packaging/images/build.sh lean
 
+chart: .venv/.chart     ## Prove the Helm chart with Helm's own code and Kubernetes' schemas.
+	@.venv/bin/python -m pytest -m prove tests/packages/test_chart*.py
+
 wheel: .venv/.run     ## Build the wheel and the source archive into dist/.
 	@.venv/bin/python packaging/wheel.py dist
 
@@ -44,3 +47,6 @@ clean:     ## Remove what the other commands made here; data directories stay.
 
 .venv/.dev: requirements-dev.lock $(LOCKS)
 	@sh packaging/environment.sh dev
+
+.venv/.chart: packaging/helm/requirements.lock .venv/.dev
+	@.venv/bin/python -m pip install --quiet --require-hashes -r packaging/helm/requirements.lock && touch $@

@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, MutableMapping
 
-from provisioner.variables import DATABASE_KINDS, NAMED_DATABASE, find
+from provisioner.variables import NAMED_DATABASE, SECRET_KINDS, find
 
-SECRET_KINDS = frozenset({*DATABASE_KINDS, "secret", "secrets"})
 _SECRET_NAME = re.compile(
     r"(^|_)PASS($|_)|PASS(WORD|WD|PHRASE)|SECRET|TOKEN|CREDENTIAL|(PRIVATE|API|ACCESS|_)KEY($|_)|(^|_)DSN$"
 )

@@ -2,11 +2,13 @@
 
 from provisioner.catalogue import (
     browsing,
+    configuration,
     connections,
     databases,
     deployment,
     doctor,
     editing,
+    importing,
     live,
     manifests,
     people,
@@ -20,6 +22,7 @@ from provisioner.catalogue.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     *urls.RULES,
+    *configuration.RULES,
     *databases.RULES,
     *values.RULES,
     *deployment.RULES,
@@ -33,6 +36,7 @@ RULES: tuple[Rule, ...] = (
     *requests.RULES,
     *manifests.RULES,
     *rehearsal.RULES,
+    *importing.RULES,
 )
 
 __all__ = ["RULES", "Rule"]
