@@ -13,7 +13,7 @@ test: .venv/.dev     ## Run the tests (a few minutes).
 	@.venv/bin/python -m pytest -n 2 --dist loadfile
 
 prove: .venv/.dev     ## Run the slow proofs: fuzzing, many processes at once, the image.
-	@.venv/bin/python -m pytest -m prove
+	@.venv/bin/python -m pytest -m prove -n 2 --dist loadgroup
 
 pythons: .venv/.dev     ## Run the tests that need no browser on the other Pythons of this machine, 3.10 to 3.13.
 	@sh packaging/pythons.sh
