@@ -1,10 +1,10 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test prove pythons lint bench images chart lock clean
+.PHONY: help run test prove pythons lint bench images chart wheel release-dry-run lock clean
 
 LOCKS := requirements-build.lock pyproject.toml packaging/environment.sh
 
 help:     ## List these commands.
-	@grep -E '^[a-z]+: .*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1	/'
+	@grep -E '^[a-z-]+: .*## ' Makefile | sed -E 's/^([a-z-]+):.*## /\1	/'
 
 run: .venv/.run     ## Serve Mathesar on this machine, with a sample database unless DATABASE_URL is set.
 	@exec .venv/bin/mathesar start
@@ -29,6 +29,12 @@ images:     ## Build the image mathesar:lean with docker, podman or buildah.
 
 chart: .venv/.chart     ## Prove the Helm chart with Helm's own code and Kubernetes' schemas.
 	@.venv/bin/python -m pytest -m prove tests/packages/test_chart*.py
+
+wheel: .venv/.run     ## Build the wheel and the source archive into dist/.
+	@.venv/bin/python packaging/wheel.py dist
+
+release-dry-run: .venv/.run     ## Build everything that a release holds into dist/, and upload nothing.
+	@sh packaging/release/dry_run.sh
 
 lock:     ## Write the locked dependency files anew.
 	@sh packaging/lock.sh

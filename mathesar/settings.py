@@ -144,7 +144,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = PACKAGE / "staticfiles"
 STATICFILES_DIRS = [PACKAGE / "static"]
 STORAGES = {"staticfiles": {"BACKEND": "mathesar.static_files.StaticStorage"}}
-WHITENOISE_USE_FINDERS = not (STATIC_ROOT / "staticfiles.json").exists()  # a clone that collected nothing
+WHITENOISE_USE_FINDERS = True  # by plain name, what was not collected: all in a clone, a dependency's beside a wheel
 WHITENOISE_AUTOREFRESH = DEBUG
 
 LOGGING = {

@@ -1,4 +1,8 @@
-"""Static files: by hashed name once collected, by plain name in a clone that collected nothing."""
+"""Static files: by hashed name once collected, by plain name where they were not.
+
+An image collects all. A wheel brings our own collected, and a dependency's come from that dependency, by plain name:
+which version of it stands beside the wheel is not known when that is built. A clone collected nothing.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +17,9 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
     """Whitenoise's storage, which would answer 500 to every page without a manifest."""
 
     def url(self, name: str, force: bool = False) -> str:
-        """Return the URL of a static file."""
-        if not self.hashed_files:
+        """Return the URL of a static file. Raises ValueError for one of ours that was forgotten when collecting."""
+        ours = name.startswith("mathesar/")
+        if not self.hashed_files or not (ours or self.hash_key(self.clean_name(name)) in self.hashed_files):
             return str(StaticFilesStorage.url(self, name))
         return str(super().url(name, force))
 

@@ -3,7 +3,7 @@
 #   requirements.lock        what the image holds
 #   requirements-run.lock    that, and PostgreSQL's programs for a machine that has none
 #   requirements-dev.lock    that, and what tests and checks need
-#   requirements-build.lock  what builds this package itself
+#   requirements-build.lock  what builds this package itself, and lists what is inside
 #   packaging/helm/requirements.lock  what proves the Helm chart
 set -eu
 tools=$(mktemp -d)
@@ -19,5 +19,5 @@ compile() {
 compile pyproject.toml -o requirements.lock
 compile pyproject.toml --extra embedded -c requirements.lock -o requirements-run.lock
 compile pyproject.toml --extra embedded --extra dev -c requirements-run.lock -o requirements-dev.lock
-echo 'setuptools>=77' | compile - -c requirements-dev.lock -o requirements-build.lock
+printf 'packaging>=24.2\nsetuptools>=77\n' | compile - -c requirements-dev.lock -o requirements-build.lock
 compile packaging/helm/requirements.in -c requirements-dev.lock -o packaging/helm/requirements.lock

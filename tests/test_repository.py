@@ -41,7 +41,7 @@ def test_the_readme_opens_with_the_two_commands() -> None:
 
 
 def test_each_command_of_make_is_one_line_with_an_explanation() -> None:
-    rules = re.findall(r"^([a-z]+):.*?## (.+)\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    rules = re.findall(r"^([a-z-]+):.*?## (.+)\n((?:\t.*\n)+)", (ROOT / "Makefile").read_text(), re.MULTILINE)
     assert {"run", "test", "prove", "lint", "bench", "images", "lock", "clean", "help"} <= {
         name for name, _, _ in rules
     }
@@ -88,8 +88,8 @@ def test_the_locks_agree() -> None:
 
 def test_each_dependency_has_its_reason() -> None:
     text = (ROOT / "pyproject.toml").read_text()
-    blocks = re.findall(r"^(?:dependencies|embedded|dev) = \[\n(.*?)^\]", text, re.MULTILINE | re.DOTALL)
-    assert len(blocks) == 3
+    blocks = re.findall(r"^(?:dependencies|embedded|rehearse|dev) = \[\n(.*?)^\]", text, re.MULTILINE | re.DOTALL)
+    assert len(blocks) == 4
     for line in "".join(blocks).splitlines():
         assert re.search(r'^    ".+",\s+# \S.{10,}', line), line
 

@@ -1,4 +1,4 @@
-"""The workflow for forks: pinned actions, few rights, and steps that do what they say when a shell runs them."""
+"""The workflows: pinned actions, few rights, and steps that do what they say when a shell runs them."""
 
 from __future__ import annotations
 
@@ -38,6 +38,51 @@ def test_actions_are_pinned_and_rights_are_few(file: Path):
     assert yaml.safe_load(text)["permissions"] == {"contents": "read"}
     # What a person can name is never pasted into a shell.
     assert not re.search(r"run:.*\$\{\{", text)
+
+
+def test_a_release_runs_the_steps_of_the_dry_run_and_few_others():
+    release = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8"))
+    runs = [step["run"] for job in release["jobs"].values() for step in job["steps"] if "run" in step]
+    listed = [line.split(maxsplit=1)[1] for line in (ROOT / "packaging/release/steps").read_text().splitlines()]
+    assert [step for step in listed if not any(run.startswith(step) for run in runs)] == []
+    # The rest: tools from the distribution, the tests, and what only a release does.
+    others = [run for run in runs if not run.startswith(tuple(listed))]
+    allowed = r"(sudo )?apt-get update .*|git config .*|\.ci/run|make \.venv/\.run|echo \"\$TOKEN\" \| docker login .*"
+    assert [run for run in others if not re.fullmatch(allowed, run)] == [
+        'sh packaging/release/images.sh push "$PUBLISHED"',
+        "sh packaging/release/publish.sh",
+    ]
+    for script in {word for run in runs for word in run.split() if word.startswith("packaging/")}:
+        assert (ROOT / script).is_file(), script
+
+
+def test_a_release_publishes_from_a_tag_alone_with_as_few_rights_as_do():
+    release = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8"))
+    jobs = release["jobs"]
+    assert release[True]["push"] == {"tags": ["v*"]}  # YAML 1.1 reads the key `on` so
+    assert release["concurrency"]["cancel-in-progress"] is False
+    rights = {name: job["permissions"] for name, job in jobs.items() if "permissions" in job}
+    attest = {"id-token": "write", "attestations": "write"}
+    assert rights == {
+        "push": {"contents": "read", "packages": "write", **attest},
+        "index": {"id-token": "write"},
+        "release": {"contents": "write", **attest},
+    }
+    for name, job in jobs.items():
+        assert job["timeout-minutes"] <= 120, name
+        secret = [step for step in job["steps"] if re.search(r"secrets\.|github\.token", str(step))]
+        assert all("run" in step for step in secret), name
+        if name in rights or secret:
+            assert job["environment"] == "release", name
+            # Nothing is built beside a secret or a right to write, and no dependency is installed.
+            assert not [step for step in job["steps"] if re.search(r"\bmake|\bpip|\.ci/run", step.get("run", ""))], name
+        if name in {"apt", "push"}:
+            assert job["if"] == "github.event_name == 'push'"
+    # Whatever is published waits for the tests, and for all that is built.
+    assert set(jobs["push"]["needs"]) == {"test", "packages", "images", "apt"}
+    assert jobs["apt"]["needs"] == "deb"
+    assert "push" in jobs["index"]["needs"]
+    assert set(jobs["release"]["needs"]) == {"push", "manifests", "index"}
 
 
 @pytest.fixture

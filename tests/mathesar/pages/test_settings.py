@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -100,6 +101,33 @@ def test_static_files_are_collected_without_a_database(environ: Mapping[str, str
     hashed = done.stdout.strip().removeprefix("/static/")
     assert hashed != "mathesar/style.css"
     assert (tmp_path / "static" / f"{hashed}.gz").exists()
+
+
+def test_beside_a_wheel_a_dependency_brings_its_own_static_files(tmp_path: Path) -> None:
+    script = (
+        "from django.conf import settings; import pathlib, re, django\n"
+        f"settings.STATIC_ROOT = pathlib.Path({str(tmp_path / 'static')!r})\n"
+        "finders = settings.STATICFILES_FINDERS\n"
+        "settings.STATICFILES_FINDERS = ['django.contrib.staticfiles.finders.FileSystemFinder']\n"
+        "django.setup()\n"
+        "from django.core.management import call_command\n"
+        "call_command('collectstatic', interactive=False, verbosity=0)\n"
+        "settings.STATICFILES_FINDERS = finders\n"
+        "from django_htmx.jinja import htmx_script\n"
+        "from django.templatetags.static import static\n"
+        "from django.test import Client\n"
+        "for url in (static('mathesar/style.css'), re.search('src=\"?([^ >\"]+)', htmx_script())[1]):\n"
+        "    answer = Client(headers={'Accept-Encoding': 'gzip'}).get(url, secure=True)\n"
+        "    print(url, answer.status_code, answer.headers.get('Content-Encoding'), answer.headers['Cache-Control'])\n"
+        "try: static('mathesar/slip.css')\n"
+        "except ValueError: print('refused')\n"
+    )
+    done = run({"MATHESAR_DATA_DIR": str(tmp_path)}, "-W", "ignore", "-c", script)
+    assert done.returncode == 0, done.stderr
+    own, other, slip, _ = done.stdout.split("\n")
+    assert re.fullmatch(r"/static/mathesar/style\.\w{12}\.css 200 gzip max-age=\d+, public, immutable", own)
+    assert re.fullmatch(r"/static/django_htmx/[\w.-]+\.js 200 None max-age=\d+, public", other)
+    assert slip == "refused"
 
 
 def test_sqlite_without_a_database_variable(tmp_path: Path) -> None:
