@@ -90,6 +90,7 @@ def examine(environ: Mapping[str, str], *, platform: str | None = None) -> Exami
     web = read_web(env, contract)
     size, size_findings = read_size(env, contract)
     data_dir = env.text("MATHESAR_DATA_DIR")
+    embed = env.boolean("MATHESAR_EMBEDDED_DATABASE") is not False
     needed = needed_names(
         contract,
         internal_set=databases.internal_set,
@@ -104,7 +105,7 @@ def examine(environ: Mapping[str, str], *, platform: str | None = None) -> Exami
     stopping = tuple(item for item in findings if _stops(item, databases))
     if stopping:
         return Examination(findings, stopping, None)
-    result = _assemble(contract, databases, secrets, first_run, web, size, data_dir, findings)
+    result = _assemble(contract, databases, secrets, first_run, web, size, data_dir, embed, findings)
     return Examination(findings, (), result)
 
 
@@ -154,6 +155,7 @@ def _assemble(
     web: Web,
     size: Size,
     data_dir: str | None,
+    embed: bool,
     findings: tuple[Finding, ...],
 ) -> Plan:
     generated: Literal["file", "database"]
@@ -173,7 +175,7 @@ def _assemble(
         internal=databases.internal,
         entries=tuple(databases.entries),
         entries_state=databases.state,
-        embedded=contract is None and not databases.any_set,
+        embedded=embed and contract is None and not databases.any_set,
         data_dir=data_dir,
         workers=size.workers,
         threads=size.threads,

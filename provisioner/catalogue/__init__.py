@@ -9,6 +9,7 @@ from provisioner.catalogue import (
     editing,
     live,
     manifests,
+    packages,
     people,
     rehearsal,
     requests,
@@ -33,6 +34,7 @@ RULES: tuple[Rule, ...] = (
     *requests.RULES,
     *manifests.RULES,
     *rehearsal.RULES,
+    *packages.RULES,
 )
 
 __all__ = ["RULES", "Rule"]
