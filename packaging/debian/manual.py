@@ -55,7 +55,10 @@ def page(name: str, command: click.Group, version: str, date: str) -> str:
         inner = click.Context(sub, info_name=label, parent=context)
         usage = " ".join(sub.collect_usage_pieces(inner))
         lines += [f".SS {roff(f'{name} {label} {usage}')}", *paragraphs(sub.help or ""), *options(sub, inner)]
-    lines += [".SH FILES", ".TP\n.I /etc/mathesar/mathesar.env\nThe service's settings; every variable is explained in it."]
+    lines += [
+        ".SH FILES",
+        ".TP\n.I /etc/mathesar/mathesar.env\nThe service's settings; every variable is explained in it.",
+    ]
     lines += [".TP\n.I /var/lib/mathesar\nThe key, and the internal database where no PostgreSQL is named for it."]
     lines += [".SH SEE ALSO", f".BR {SEE[name]} (1)"]
     return "\n".join(lines) + "\n"
