@@ -20,6 +20,9 @@ PYTHONS = ("3.10", "3.11", "3.12", "3.13")  # those of the distributions in READ
 # glibc 2.34 and older: Ubuntu 22.04, the oldest of them, has 2.35.
 GLIBC = (34, 28, 27, 26, 24, 17, 5)
 MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
+# Never used here, and half of all files: translations (USE_I18N is off), the pages of Django's admin and of Django
+# Ninja's documentation, which are both off.
+LEFT_OUT = re.compile(r"/LC_MESSAGES/|^django/contrib/admin/static/|^ninja/(static|templates)/")
 DOWNLOAD = ("download", "--quiet", "--no-deps", "--require-hashes", "--only-binary=:all:", "--implementation", "cp")
 
 
@@ -65,7 +68,8 @@ def unpack(serves: dict[Path, set[str]], target: Path) -> None:
         with zipfile.ZipFile(wheel) as archive:
             if elsewhere := [each for each in archive.namelist() if each.split("/")[0].endswith(".data")]:
                 raise ValueError(f"{wheel.name} would install {elsewhere[0]}")
-            archive.extractall(target / f"py{name}")
+            members = [each for each in archive.namelist() if not LEFT_OUT.search(each)]
+            archive.extractall(target / f"py{name}", members)
 
 
 def inventory(target: Path) -> str:

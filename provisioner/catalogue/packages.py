@@ -16,7 +16,7 @@ RULES: tuple[Rule, ...] = (
     ),
     error(
         "MP553", "python-unsupported", "This package has no compiled libraries for Python {reason}.",
-        "Some libraries are compiled for each minor version of Python, and the system's is none of those in the package.",
+        "Some libraries are compiled for each minor version of Python, and none of those in it is the system's.",
         "Install the package's newest version, or let {variable} be the distribution's own Python again.",
     ),
 )  # fmt: skip

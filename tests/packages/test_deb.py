@@ -23,7 +23,7 @@ PROMISED = [
 ]
 PATHS = [line.split()[2] for line in PROMISED]
 PASSWORD = "made-up-Passphrase-4711"
-PEOPLE = "import sqlite3; print(sqlite3.connect('%s').execute('select username from auth_user').fetchall())" % DATABASE
+PEOPLE = f"import sqlite3; print(sqlite3.connect({DATABASE!r}).execute('select username from auth_user').fetchall())"
 LARGEST_EXPOSURE = 3.0
 
 
