@@ -19,7 +19,7 @@ RELEASE = os.environ.get("MATHESAR_TEST_RELEASE", "bookworm")  # or jammy, noble
 
 @pytest.fixture(scope="session")
 def deb(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the Debian package as `make deb` does, but for the slow compression; MATHESAR_TEST_DEB is one ready made."""
+    """Build the Debian package as `make deb` does, but for the slow compression; MATHESAR_TEST_DEB names a ready one."""
     if ready := os.environ.get("MATHESAR_TEST_DEB"):
         return Path(ready)
     absent = [

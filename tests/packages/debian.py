@@ -19,7 +19,7 @@ cgroup_manager = "cgroupfs"
 events_logger = "file"
 """
 # The package's dependencies are there: nothing may be fetched while it is installed
-PACKAGES = "systemd,systemd-sysv,dbus,python3,adduser,zlib1g,libgcc-s1,gpgv"
+PACKAGES = "apt,systemd,systemd-sysv,dbus,python3,adduser,zlib1g,libgcc-s1,gpgv"
 UBUNTU = ("jammy", "noble")
 PAGE = "import sys, urllib.request as u; print(u.urlopen('http://127.0.0.1:8000' + sys.argv[1], timeout=30).status)"
 
