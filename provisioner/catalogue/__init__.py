@@ -2,11 +2,13 @@
 
 from provisioner.catalogue import (
     browsing,
+    configuration,
     connections,
     databases,
     deployment,
     doctor,
     editing,
+    importing,
     live,
     manifests,
     packages,
@@ -21,6 +23,7 @@ from provisioner.catalogue.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     *urls.RULES,
+    *configuration.RULES,
     *databases.RULES,
     *values.RULES,
     *deployment.RULES,
@@ -35,6 +38,7 @@ RULES: tuple[Rule, ...] = (
     *manifests.RULES,
     *rehearsal.RULES,
     *packages.RULES,
+    *importing.RULES,
 )
 
 __all__ = ["RULES", "Rule"]

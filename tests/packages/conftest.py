@@ -1,4 +1,4 @@
-"""Packages built once from this checkout, and a clean Debian with a real systemd to install them on."""
+"""The chart's PostgreSQL server; packages built once from this checkout, and a clean Debian with a real systemd to install them on."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.packages.debian import Machine, make_root
+from tests.system.conftest import address, server, sslmode
+
+__all__ = ["address", "server", "sslmode"]  # fixtures used here as they are there
 
 ROOT = Path(__file__).resolve().parents[2]
 RELEASE = os.environ.get("MATHESAR_TEST_RELEASE", "bookworm")  # or jammy, noble, trixie
