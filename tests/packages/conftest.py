@@ -1,4 +1,4 @@
-"""The chart's PostgreSQL server; packages built once from this checkout, and a clean Debian with a real systemd to install them on."""
+"""The chart's PostgreSQL server; the Debian package built once, and a clean system with a real systemd for it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ RELEASE = os.environ.get("MATHESAR_TEST_RELEASE", "bookworm")  # or jammy, noble
 
 @pytest.fixture(scope="session")
 def deb(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the Debian package as `make deb` does, but for the slow compression; MATHESAR_TEST_DEB names a ready one."""
+    """Build the package as `make deb` does, but for the slow compression; MATHESAR_TEST_DEB names a ready one."""
     if ready := os.environ.get("MATHESAR_TEST_DEB"):
         return Path(ready)
     absent = [
