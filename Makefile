@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test prove pythons lint bench images chart wheel release-dry-run lock clean
+.PHONY: help run test prove pythons lint bench images deb chart wheel release-dry-run lock clean
 
 LOCKS := requirements-build.lock pyproject.toml packaging/environment.sh
 
@@ -26,6 +26,9 @@ bench: .venv/.dev     ## Measure speed and memory against their limits.
 
 images:     ## Build the image mathesar:lean with docker, podman or buildah.
 	@sh packaging/images/build.sh lean
+
+deb: .venv/.dev     ## Build the Debian package in dist/, for Debian 12, 13 and Ubuntu 22.04, 24.04; needs debhelper.
+	@PYTHON=.venv/bin/python sh packaging/debian/build.sh
 
 chart: .venv/.chart     ## Prove the Helm chart with Helm's own code and Kubernetes' schemas.
 	@.venv/bin/python -m pytest -m prove tests/packages/test_chart*.py

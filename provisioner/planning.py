@@ -101,6 +101,7 @@ def examine(
     web = read_web(env, contract)
     size, size_findings = read_size(env, contract)
     data_dir = env.text("MATHESAR_DATA_DIR")
+    embed = env.boolean("MATHESAR_EMBEDDED_DATABASE") is not False
     needed = needed_names(
         contract,
         internal_set=databases.internal_set,
@@ -115,7 +116,7 @@ def examine(
     stopping = tuple(item for item in findings if _stops(item, databases))
     if stopping:
         return Examination(findings, stopping, None)
-    result = _assemble(contract, databases, secrets, first_run, web, size, data_dir, findings)
+    result = _assemble(contract, databases, secrets, first_run, web, size, data_dir, embed, findings)
     return Examination(findings, (), result)
 
 
@@ -165,6 +166,7 @@ def _assemble(
     web: Web,
     size: Size,
     data_dir: str | None,
+    embed: bool,
     findings: tuple[Finding, ...],
 ) -> Plan:
     generated: Literal["file", "database"]
@@ -184,7 +186,7 @@ def _assemble(
         internal=databases.internal,
         entries=tuple(databases.entries),
         entries_state=databases.state,
-        embedded=contract is None and not databases.any_set,
+        embedded=embed and contract is None and not databases.any_set,
         data_dir=data_dir,
         workers=size.workers,
         threads=size.threads,

@@ -156,6 +156,14 @@ VARIABLES: tuple[Variable, ...] = (
         default="a directory of the user's own",
     ),
     Variable(
+        "MATHESAR_EMBEDDED_DATABASE",
+        "boolean",
+        "Whether an embedded PostgreSQL with a sample database starts where no platform is detected and no "
+        "variable names a database. Without it people add their databases on the page.",
+        "false",
+        default="true; false in the Debian package",
+    ),
+    Variable(
         "MATHESAR_BIND",
         "address",
         "The address and port to listen on where no platform is detected.",

@@ -12,6 +12,7 @@ from provisioner.catalogue import (
     lasting,
     live,
     manifests,
+    packages,
     people,
     rehearsal,
     requests,
@@ -38,6 +39,7 @@ RULES: tuple[Rule, ...] = (
     *requests.RULES,
     *manifests.RULES,
     *rehearsal.RULES,
+    *packages.RULES,
     *importing.RULES,
 )
 

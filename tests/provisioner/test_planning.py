@@ -157,6 +157,14 @@ def test_a_database_variable_replaces_the_embedded_default():
     assert (only_entries.embedded, only_entries.internal) == (False, None)
 
 
+def test_the_embedded_default_can_be_switched_off():
+    result = plan({"MATHESAR_EMBEDDED_DATABASE": "false"})
+    assert (result.embedded, result.internal, result.entries, result.findings) == (False, None, (), ())
+    assert plan({"MATHESAR_EMBEDDED_DATABASE": "yes"}).embedded
+    assert refusal({"MATHESAR_EMBEDDED_DATABASE": "false", "DATABSE_URL": URL}) == [("near-miss", "DATABSE_URL")]
+    assert refusal({"MATHESAR_EMBEDDED_DATABASE": "perhaps"}) == [("bool", "MATHESAR_EMBEDDED_DATABASE")]
+
+
 @pytest.mark.parametrize("name", ["DATABSE_URL", "MATHESAR_DATABASE", "MATHESAR_INTERNAL_DATABSE_URL"])
 def test_a_misspelt_database_variable_is_never_embedded(name):
     assert refusal({name: URL}) == [("near-miss", name)]

@@ -1,0 +1,45 @@
+#!/bin/sh
+# Build dist/mathesar_VERSION_ARCH.deb: `sh packaging/debian/build.sh`.
+# PYTHON holds the development environment (.venv); SOURCE_DATE_EPOCH is the last commit's time unless it is set.
+# COMPRESSION are options of dpkg-deb: "-Zgzip -z1" takes seconds where xz takes a minute or two.
+set -eu
+cd "$(dirname "$0")/../.."
+
+for program in dh dpkg-buildpackage; do
+    if ! command -v "$program" >/dev/null; then
+        echo "Building the Debian package needs $program: sudo apt install debhelper" >&2
+        exit 1
+    fi
+done
+: "${SOURCE_DATE_EPOCH:=$(git log -1 --format=%ct 2>/dev/null || stat -c %Y CHANGELOG.md)}"
+PYTHON=$(command -v "${PYTHON:-.venv/bin/python}") || { echo "Run this as: make deb" >&2; exit 1; }
+case $PYTHON in /*) ;; *) PYTHON=$PWD/$PYTHON ;; esac
+version=$(sed -n 's/^version = "\(.*\)"$/\1/p' pyproject.toml)
+umask 022
+
+place=$(mktemp -d)
+trap 'rm -rf "$place"' EXIT
+source="$place/mathesar-$version"
+mkdir "$source"
+tar --create --exclude=__pycache__ --exclude=staticfiles --exclude=platforms/assets \
+    pyproject.toml README.md LICENSE CHANGELOG.md requirements.lock mathesar provisioner platforms |
+    tar --extract --directory "$source" --no-same-owner
+cp -R packaging/debian "$source/debian"
+cat >"$source/debian/changelog" <<END
+mathesar ($version) unstable; urgency=medium
+
+  * What has changed is in changelog.gz.
+
+ -- $(sed -n 's/^Maintainer: //p' packaging/debian/control)  $(date --utc --rfc-email --date "@$SOURCE_DATE_EPOCH")
+END
+
+export PYTHON SOURCE_DATE_EPOCH
+if ! (cd "$source" && dpkg-buildpackage --build=binary --no-sign) >"$place/log" 2>&1; then
+    tail -n 40 "$place/log" >&2
+    exit 1
+fi
+mkdir -p dist
+for package in "$place"/*.deb; do
+    mv "$package" dist/
+    echo "dist/${package##*/}"
+done
