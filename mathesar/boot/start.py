@@ -168,7 +168,8 @@ def _announce(plan: Plan) -> None:
     if plan.platform is None:
         say(f"\nMathesar is ready: {_local_link(plan)}")
         _mention_setup(plan)
-        say("Press Ctrl-C to stop it.\n")
+        if sys.stdin is not None and sys.stdin.isatty():
+            say("Press Ctrl-C to stop it.\n")
         return
     place = plan.origins[0] if plan.origins else plan.bind
     say(
@@ -201,12 +202,15 @@ def _look_after_databases() -> None:
 
 
 def _local_link(plan: Plan) -> str:
+    """Return where a person opens it: the proxy's address where there is a proxy."""
     from mathesar.boot.listening import split
 
     host, port = split(plan.bind)
     if host in {"0.0.0.0", "::", "127.0.0.1", "::1"}:  # noqa: S104
         host = "localhost"
     base = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    if plan.trust_forwarded_proto and plan.origins:
+        base = plan.origins[0]
     if not plan.embedded:
         return f"{base}/"
     from mathesar.accounts.local_link import make_link
