@@ -1,5 +1,5 @@
 #!/bin/sh
-# Build dist/mathesar_VERSION_ARCH.deb: `sh packaging/debian/build.sh`.
+# Build mathesar_VERSION_ARCH.deb in FOLDER, or in dist/: `sh packaging/debian/build.sh [FOLDER]`.
 # PYTHON holds the development environment (.venv); SOURCE_DATE_EPOCH is the last commit's time unless it is set.
 # COMPRESSION are options of dpkg-deb: "-Zgzip -z1" takes seconds where xz takes a minute or two.
 set -eu
@@ -38,8 +38,9 @@ if ! (cd "$source" && dpkg-buildpackage --build=binary --no-sign) >"$place/log" 
     tail -n 40 "$place/log" >&2
     exit 1
 fi
-mkdir -p dist
+folder=${1:-dist}
+mkdir -p "$folder"
 for package in "$place"/*.deb; do
-    mv "$package" dist/
-    echo "dist/${package##*/}"
+    mv "$package" "$folder/"
+    echo "$folder/${package##*/}"
 done
