@@ -34,7 +34,9 @@ def test_a_life_from_install_to_purge(machine: Machine, deb: Path, newer_deb: Pa
     assert machine.is_active()
     assert (machine.status("/readyz"), machine.status("/setup")) == ("200", "200")
     assert machine.rights(*PATHS) == PROMISED
-    assert "Setup code: " in machine.run("journalctl", "--unit", "mathesar", "--output", "cat")
+    log = machine.run("journalctl", "--unit", "mathesar", "--output", "cat")
+    assert "Setup code: " in log
+    assert "Ctrl-C" not in log
     assert machine.run("stat", "--format", "%U", f"/proc/{pid(machine)}").strip() == "mathesar"
     assert listening(machine) == ["127.0.0.1:8000"]
     key = machine.run("cat", KEY)
@@ -105,6 +107,8 @@ def see_what_it_refuses(machine: Machine) -> None:
     assert "MP551" in broken
     assert "line 2 is not of the form NAME=value" in " ".join(broken.split())
     assert "stuff" not in broken
+    assert broken.startswith("Stops the command\n")
+    assert "start." not in broken
     (machine.root / ENV.lstrip("/")).write_text(settings)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pty
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,6 +37,18 @@ def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mathesar]:
         )
         assert made.returncode == 0, made.stderr
         yield running
+
+
+def test_a_terminal_is_told_how_to_stop(process: Mathesar, tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    try:
+        at_terminal = ("sh", "-c", 'exec "$@" <"$0"', os.ttyname(theirs))
+        environ = {**process.environ, "MATHESAR_DATA_DIR": str(tmp_path), "PORT": str(free_port())}
+        with Mathesar(environ, prefix=at_terminal) as running:
+            running.wait_for_line("Press Ctrl-C to stop it.\n")
+    finally:
+        os.close(theirs)
+        os.close(ours)
 
 
 def test_the_log_gives_the_proxys_address_and_no_key_to_press(process: Mathesar) -> None:
