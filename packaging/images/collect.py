@@ -24,7 +24,7 @@ BY_NAME = ("libgcc_s.so.1",)
 # Of the standard library: what serves development alone, and what links GPL libraries that nothing here needs.
 NOT_NEEDED = (
     "config-*", "ensurepip", "idlelib", "lib2to3", "pydoc_data", "site-packages", "test", "tkinter", "turtledemo",
-    "turtle.py*", "turtle.cpython-*", "_test*", "_xxtest*", "xxlimited*", "xxsubtype*", "_ctypes_test*", "_tkinter*",
+    "turtle.py*", "turtle.cpython-*", "_pyrepl", "_test*", "_xxtest*", "xxlimited*", "xxsubtype*", "_ctypes_test*", "_tkinter*",
     "_curses*", "curses", "_dbm*", "_gdbm*", "readline.*",
 )  # fmt: skip
 OWN = ("mathesar", "mathesar-*.dist-info", "platforms", "provisioner")
@@ -34,6 +34,7 @@ TEXTS = {
     "etc/passwd": "root:x:0:0:root:/nonexistent:/usr/sbin/nologin\n"
     f"mathesar:x:{ACCOUNT}:{ACCOUNT}::/nonexistent:/usr/sbin/nologin\n",
     "etc/group": f"root:x:0:\nmathesar:x:{ACCOUNT}:\n",
+    "etc/ld.so.conf": "/usr/local/lib\n",
     "etc/nsswitch.conf": "passwd: files\ngroup: files\nhosts: files dns\n",
     "usr/share/mathesar/image": "This is an image of Mathesar; its texts speak of volumes and of tags then.\n",
 }
