@@ -18,14 +18,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 # /bin/sh runs release commands, initdb and pg_ctl; the others are what such commands are made of.
-PROGRAMS = "sh cat chmod cp env id ls mkdir mv od rm sleep tail tr true".split()
+PROGRAMS = ["sh", "cat", "chmod", "cp", "env", "id", "ls", "mkdir", "mv", "od", "rm", "sleep", "tail", "tr", "true"]
 # glibc opens it by name when a thread is cancelled, so no `ldd` shows it.
 BY_NAME = ("libgcc_s.so.1",)
 # Of the standard library: what serves development alone, and what links GPL libraries that nothing here needs.
 NOT_NEEDED = (
     "config-*", "ensurepip", "idlelib", "lib2to3", "pydoc_data", "site-packages", "test", "tkinter", "turtledemo",
-    "turtle.py*", "turtle.cpython-*", "_pyrepl", "_test*", "_xxtest*", "xxlimited*", "xxsubtype*", "_ctypes_test*", "_tkinter*",
-    "_curses*", "curses", "_dbm*", "_gdbm*", "readline.*",
+    "turtle.py*", "turtle.cpython-*", "_pyrepl", "_test*", "_xxtest*", "xxlimited*", "xxsubtype*", "_ctypes_test*",
+    "_tkinter*", "_curses*", "curses", "_dbm*", "_gdbm*", "readline.*",
 )  # fmt: skip
 OWN = ("mathesar", "mathesar-*.dist-info", "platforms", "provisioner")
 ACCOUNT = 10001
@@ -127,9 +127,13 @@ def describe(files: Iterable[Path], system: Path) -> None:
 def _copy_python(system: Path) -> Path:
     """Copy interpreter and standard library, in place as they are; return the copy's folder for its libraries."""
     stdlib = Path(sysconfig.get_path("stdlib"))
-    prefix = Path(sys.base_prefix)
+    prefix, major = Path(sys.base_prefix), sys.version_info[0]
     _copy(stdlib, system / stdlib.relative_to("/"), shutil.ignore_patterns(*NOT_NEEDED))
-    for path in [*prefix.glob(f"bin/python{sys.version_info[0]}*"), prefix / "bin/python", *prefix.glob("lib/lib*.so*")]:
+    for path in [
+        *prefix.glob(f"bin/python{major}*"),
+        prefix / "bin/python",
+        *prefix.glob("lib/lib*.so*"),
+    ]:
         if not path.name.endswith("-config"):
             _copy(path, system / path.relative_to("/"))
     return system / prefix.relative_to("/")

@@ -20,7 +20,8 @@ from pathlib import Path
 # Every page is English (USE_I18N is off), there is no admin site and no geography, and Ninja's viewers are off.
 UNUSED = (
     "django/**/*.mo", "django/**/*.po", "django/conf/locale/[!e_]*", "django/conf/locale/e[!n]*",
-    "django/contrib/*/locale", "django/db/backends/mysql", "django/db/backends/oracle", "ninja/static", "ninja/templates",
+    "django/contrib/*/locale", "django/db/backends/mysql", "django/db/backends/oracle",
+    "ninja/static", "ninja/templates",
     *(f"django/contrib/{name}" for name in (
         "admin", "admindocs", "flatpages", "gis", "humanize", "postgres", "redirects", "sitemaps", "syndication",
     )),

@@ -13,8 +13,13 @@ import sys
 from pathlib import Path
 
 # The server and its tools; dump, restore and a client for whoever looks after the volume.
-PROGRAMS = "initdb pg_checksums pg_controldata pg_ctl pg_dump pg_dumpall pg_isready pg_restore postgres psql".split()
-BUILDING = ("include", "lib/*.a", "lib/pgxs", "lib/pkgconfig", "lib/libecpg*", "lib/libpgtypes*", "share/doc", "share/man")
+PROGRAMS = (
+    "initdb", "pg_checksums", "pg_controldata", "pg_ctl", "pg_dump", "pg_dumpall", "pg_isready", "pg_restore",
+    "postgres", "psql",
+)  # fmt: skip
+BUILDING = (
+    "include", "lib/*.a", "lib/pgxs", "lib/pkgconfig", "lib/libecpg*", "lib/libpgtypes*", "share/doc", "share/man",
+)  # fmt: skip
 
 
 def main(folder: Path) -> None:
