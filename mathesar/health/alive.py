@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from contextlib import suppress
 
 LISTENING = "0A"  # TCP_LISTEN in /proc/net/tcp, see proc_net_tcp.txt of the kernel's documentation
 SECONDS = 4
@@ -19,7 +20,7 @@ _WORD = 8  # hexadecimal digits of 32 bits, in the byte order of this machine
 def main() -> int:
     """Return the exit status: 0 alive, 1 not."""
     try:
-        return int(not any([answers(host, port) for host, port in listeners()]))
+        return int(not any(answers(host, port) for host, port in listeners()))
     except OSError:
         return 1
 
@@ -49,13 +50,13 @@ def answers(host: str, port: int) -> bool:
 
 
 def _descriptors() -> list[str]:
-    """Return the links of all descriptors of all processes that we may look into."""
+    """Return where the descriptors of all processes that we may look into lead."""
     links = []
     for process in filter(str.isdecimal, os.listdir("/proc")):
-        try:
-            links += [os.readlink(f"/proc/{process}/fd/{number}") for number in os.listdir(f"/proc/{process}/fd")]
-        except OSError:  # ended meanwhile, or another account's
-            continue
+        with suppress(OSError):  # ended meanwhile, or another account's
+            for number in os.listdir(f"/proc/{process}/fd"):
+                with suppress(OSError):  # closed meanwhile
+                    links.append(os.readlink(f"/proc/{process}/fd/{number}"))
     return links
 
 
