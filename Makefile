@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help run test prove pythons lint bench images lock clean
+.PHONY: help run test prove pythons lint bench images chart lock clean
 
 LOCKS := requirements-build.lock pyproject.toml packaging/environment.sh
 
@@ -13,7 +13,7 @@ test: .venv/.dev     ## Run the tests (a few minutes).
 	@.venv/bin/python -m pytest -n 2 --dist loadfile
 
 prove: .venv/.dev     ## Run the slow proofs: fuzzing, many processes at once, the image.
-	@.venv/bin/python -m pytest -m prove
+	@.venv/bin/python -m pytest -m prove -n 2 --dist loadgroup
 
 pythons: .venv/.dev     ## Run the tests that need no browser on the other Pythons of this machine, 3.10 to 3.13.
 	@sh packaging/pythons.sh
@@ -27,6 +27,9 @@ bench: .venv/.dev     ## Measure speed and memory against their limits.
 images:     ## Build the images mathesar:lean and mathesar:all-in-one with docker, podman or buildah.
 	@sh packaging/images/build.sh
 
+chart: .venv/.chart     ## Prove the Helm chart with Helm's own code and Kubernetes' schemas.
+	@.venv/bin/python -m pytest -m prove tests/packages/test_chart*.py
+
 lock:     ## Write the locked dependency files anew.
 	@sh packaging/lock.sh
 
@@ -38,3 +41,6 @@ clean:     ## Remove what the other commands made here; data directories stay.
 
 .venv/.dev: requirements-dev.lock $(LOCKS)
 	@sh packaging/environment.sh dev
+
+.venv/.chart: packaging/helm/requirements.lock .venv/.dev
+	@.venv/bin/python -m pip install --quiet --require-hashes -r packaging/helm/requirements.lock && touch $@

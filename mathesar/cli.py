@@ -6,14 +6,24 @@ from importlib.metadata import version as installed_version
 
 import click
 
+from mathesar.cli_config import config
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(installed_version("mathesar"), prog_name="mathesar")
-def main() -> None:
+@click.option("--config", "config_file", metavar="PATH", help="Read this configuration file, not the usual one.")
+def main(config_file: str | None) -> None:
     """Mathesar: PostgreSQL for people.
 
-    Everything is configured by environment variables; `provisioner check` says what they amount to.
+    Everything is configured by environment variables, or by /etc/mathesar/mathesar.toml behind them: `mathesar
+    config show` says what they amount to.
     """
+    from mathesar import configured
+
+    configured.name_file(config_file)
+
+
+main.add_command(config)
 
 
 @main.command()

@@ -7,7 +7,7 @@ import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import provisioner
+from mathesar import configured
 from mathesar.sealing import derive
 from provisioner.secret import Secret
 
@@ -32,7 +32,7 @@ def set_plan(plan: Plan, root_key: Secret, fallbacks: tuple[Secret, ...] = ()) -
 
 
 def get_plan() -> Plan:
-    """Return the plan of this process; read the environment when nobody has set one.
+    """Return the plan of this process; read what is configured when nobody has set one.
 
     The latter is a bare management command (`collectstatic` in an image build, `check`): without SECRET_KEY
     it gets a key for this process alone, and touches neither a file nor a database.
@@ -41,7 +41,7 @@ def get_plan() -> Plan:
         provisioner.InvalidEnvironment: the environment has faults that stop the start.
     """
     if _Current.plan is None:
-        plan = provisioner.plan(os.environ)
+        plan = configured.read().plan()
         set_plan(plan, plan.secret_key or Secret(secrets.token_urlsafe(48)), plan.secret_key_fallbacks)
         return plan
     return _Current.plan

@@ -4,6 +4,7 @@
 #   requirements-run.lock    that, and PostgreSQL's programs for a machine that has none
 #   requirements-dev.lock    that, and what tests and checks need
 #   requirements-build.lock  what builds this package itself
+#   packaging/helm/requirements.lock  what proves the Helm chart
 set -eu
 tools=$(mktemp -d)
 trap 'rm -rf "$tools"' EXIT
@@ -19,3 +20,4 @@ compile pyproject.toml -o requirements.lock
 compile pyproject.toml --extra embedded -c requirements.lock -o requirements-run.lock
 compile pyproject.toml --extra embedded --extra dev -c requirements-run.lock -o requirements-dev.lock
 echo 'setuptools>=77' | compile - -c requirements-dev.lock -o requirements-build.lock
+compile packaging/helm/requirements.in -c requirements-dev.lock -o packaging/helm/requirements.lock

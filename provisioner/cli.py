@@ -10,11 +10,13 @@ import click
 
 from .cli_buttons import buttons
 from .cli_doctor import doctor
+from .cli_import import import_
 from .cli_manifests import lint, manifests
 from .cli_rehearse import rehearse
 from .terminal import colored, width
 
 if TYPE_CHECKING:
+    from .configuration import Configuration
     from .report import Source
 
 FORMATS = ("text", "json", "sarif", "github")
@@ -41,21 +43,23 @@ def main() -> None:
 
 @main.command()
 @click.option("--env-file", metavar="F", help="Read NAME=value lines from here, not the environment.")
+@click.option("--config", metavar="C", help="Read this configuration file, not the usual one.")
 @click.option("--platform", metavar="P", help="Take this platform instead of detecting one.")
 @click.option("--format", "fmt", type=click.Choice(FORMATS), default="text", show_default=True)
-def check(env_file: str | None, platform: str | None, fmt: str) -> None:
-    """Check an environment; touch no network.
+def check(env_file: str | None, config: str | None, platform: str | None, fmt: str) -> None:
+    """Check an environment and its configuration file; touch no network.
 
+    The file is --config, else MATHESAR_CONFIG, else /etc/mathesar/mathesar.toml where it exists (not with --env-file,
+    which may be of another machine). The environment goes before it.
 
     Exit status: 0 nothing wrong, or warnings alone; 1 errors among the findings; 2 wrong usage.
     """
     from .findings import UnknownPlatform
-    from .planning import examine
     from .report import render
 
-    environ, source = _environment(env_file)
+    configuration = _configuration(env_file, config)
     try:
-        result = examine(environ, platform=platform)
+        result = configuration.examine(platform=platform)
     except UnknownPlatform as unknown:
         raise click.BadParameter(str(unknown), param_hint="'--platform'") from None
     text = render(
@@ -65,13 +69,13 @@ def check(env_file: str | None, platform: str | None, fmt: str) -> None:
         color=colored(),
         width=width(),
         stopping=result.stopping,
-        source=source,
+        source=configuration.source,
     )
     click.echo(text, nl=False, color=True)
     raise SystemExit(int(any(item.severity == "error" for item in result.findings)))
 
 
-for command in (doctor, manifests, lint, buttons, rehearse):
+for command in (doctor, manifests, lint, buttons, rehearse, import_):
     main.add_command(command)
 
 
@@ -86,6 +90,17 @@ def explain(name: str) -> None:
         click.echo(explanation(name, width=width()), nl=False)
     except Unknown as unknown:
         raise click.UsageError(str(unknown)) from None
+
+
+def _configuration(env_file: str | None, config: str | None) -> Configuration:
+    """Return what is in force: the variables, the configuration file behind them, and where each was read."""
+    from dataclasses import replace
+
+    from .configuration import IMPLICIT, configure
+
+    environ, rest = _environment(env_file)
+    found = configure(environ, named=config, implicit=None if env_file else IMPLICIT)
+    return replace(found, source=replace(found.source, rest=rest) if found.source else rest)
 
 
 def _environment(env_file: str | None) -> tuple[dict[str, str], Source | None]:

@@ -12,6 +12,7 @@ import click
 from .terminal import colored, width
 
 if TYPE_CHECKING:
+    from .configuration import Configuration
     from .doctor.report import Visit
     from .doctor.subject import Subject
     from .findings import Finding
@@ -24,47 +25,52 @@ ADMIN_PASSWORD = "MATHESAR_ADMIN_PASSWORD"  # noqa: S105 - the variable's name
 @click.option("--url", metavar="URL", help="Look at this database alone; - asks for it, or reads standard input.")
 @click.option("--url-file", metavar="F", help="Look at the one whose URL is in this file.")
 @click.option("--env-file", metavar="F", help="Read NAME=value lines from here, not the environment.")
+@click.option("--config", metavar="C", help="Read this configuration file, not the usual one.")
 @click.option("--platform", metavar="P", help="Take this platform instead of detecting one.")
 @click.option("--replicas", type=click.IntRange(1, 1000), default=1, show_default=True, help="How many of the app run.")
 @click.option("--format", "fmt", type=click.Choice(FORMATS), default="text", show_default=True)
 def doctor(
-    url: str | None, url_file: str | None, env_file: str | None, platform: str | None, replicas: int, fmt: str
-) -> None:
+    url: str | None, url_file: str | None, env_file: str | None, config: str | None, platform: str | None,
+    replicas: int, fmt: str,
+) -> None:  # fmt: skip
     """Look at the databases live; change nothing.
 
-    Connects to every database that the environment names, and says what works, what does not, and which SQL
-    would put it right. What has to be tried is rolled back.
+    Connects to every database that the environment or the configuration file names, and says what works, what does
+    not, and which SQL would put it right. What has to be tried is rolled back.
 
     Exit status: 0 nothing wrong, or warnings alone; 1 an error; 2 wrong usage.
     """
-    from .cli import _environment
+    from .cli import _configuration
     from .doctor.report import render
     from .findings import UnknownPlatform
 
     if [url, url_file, env_file].count(None) < 2:
         raise click.UsageError("Give one of --url, --url-file and --env-file.")
+    if config is not None and (url is not None or url_file is not None):
+        raise click.UsageError("Give one of --url, --url-file and --config.")
     source = None
     try:
         if url is not None or url_file is not None:
             visit = _one(url, url_file, platform, replicas)
         else:
-            environ, source = _environment(env_file)
-            visit = _every(environ, platform, replicas)
+            configuration = _configuration(env_file, config)
+            source = configuration.source
+            visit = _every(configuration, platform, replicas)
     except UnknownPlatform as unknown:
         raise click.BadParameter(str(unknown), param_hint="'--platform'") from None
     click.echo(render(visit, fmt, color=colored(), width=width(), source=source), nl=False, color=True)
     raise SystemExit(int(not visit.healthy))
 
 
-def _every(environ: dict[str, str], platform: str | None, replicas: int) -> Visit:
+def _every(configuration: Configuration, platform: str | None, replicas: int) -> Visit:
     """Look at every database of an environment's plan."""
     from .doctor.report import Visit
     from .doctor.rounds import diagnose_all
     from .doctor.subject import subjects
     from .findings import finding
-    from .planning import examine
 
-    examined = examine(environ, platform=platform)
+    environ = configuration.environ
+    examined = configuration.examine(platform=platform)
     general = [item for item in examined.findings if item.severity == "error"]
     if any(environ.get(name, "").strip() for name in (ADMIN_PASSWORD, f"{ADMIN_PASSWORD}_FILE")):
         general.append(finding("doctor-admin-password", ADMIN_PASSWORD, platform=platform))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ import click
 from .terminal import width
 
 if TYPE_CHECKING:
+    from .findings import Finding
     from .rehearsal.loading import Subject
     from .rehearsal.scenarios import Scenario
 
@@ -31,7 +33,13 @@ INTERRUPTED, TERMINATED = 130, 143  # 128 and the signal's number, as shells say
     show_default=True,
     help="This image; `built` is what `make images` made, else the package; `none` is the package.",
 )
-@click.option("--answer", "given", metavar="NAME=VALUE", multiple=True, help="What you would type when asked.")
+@click.option(
+    "--answer",
+    "given",
+    metavar="NAME[=VALUE]",
+    multiple=True,
+    help="What you would type when asked; NAME alone takes it from the environment, where no shell's history keeps it.",
+)
 @click.option("--yes", is_flag=True, help="Ask nothing; take the defaults.")
 @click.option("--json", "json_file", metavar="FILE", help="Write the report as JSON; - for standard output.")
 @click.option("--html", "html_file", metavar="FILE", help="Write the report as a page to send to somebody.")
@@ -72,7 +80,7 @@ def rehearse(
         found = subjects(platforms, folder.absolute(), Path(manifest).absolute() if manifest else None)
         if keep and len(found) != 1:
             raise Unusable("--keep leaves one platform's app running: name that platform alone")
-        answers = _answers(given, found, ask=not (yes or quiet or watch) and sys.stdin.isatty())
+        answers, exposed = _answers(given, found, ask=not (yes or quiet or watch) and sys.stdin.isatty())
     except Unusable as problem:
         raise click.UsageError(f"{problem}.") from None
     chosen = [SCENARIOS[name] for name in dict.fromkeys(names)] or list(SCENARIOS.values())
@@ -80,6 +88,7 @@ def rehearse(
         chosen = [deployed_only() if keep else SCENARIOS["first-deploy"]]
     source = folder.absolute() if manifest or command else None
     run = Showing(found, chosen, answers, command, source, json_file, html_file, quiet, image)
+    run.warn(exposed)
     try:
         with terminable():
             status = run.watch() if watch else run.once(keep=keep, claimed=bool(names))
@@ -104,22 +113,28 @@ def _list(scenarios: Iterable[Scenario]) -> None:
     click.echo("\n".join(page.lines))
 
 
-def _answers(given: Sequence[str], found: Sequence[Subject], *, ask: bool) -> dict[str, str]:
-    answers = {}
+def _answers(given: Sequence[str], found: Sequence[Subject], *, ask: bool) -> tuple[dict[str, str], list[Finding]]:
+    """Return the answers, and a warning for each secret that stands in this command's arguments."""
+    from .findings import finding
+    from .secret_names import bears_secret
+
+    answers, exposed = {}, []
     questions = {name: origin for subject in found for name, origin in subject.asks().items()}
     for row in given:
         name, sign, value = row.partition("=")
-        if not sign or not name:
-            raise click.BadParameter("write NAME=VALUE", param_hint="'--answer'")
+        if not name:
+            raise click.BadParameter("write NAME=VALUE, or NAME alone", param_hint="'--answer'")
         if name not in questions:
             known = f"it asks for {', '.join(questions)}" if questions else "it asks for nothing"
             raise click.BadParameter(f"nobody asks for {name}; {known}", param_hint="'--answer'")
-        answers[name] = value
+        if not sign and name not in os.environ:
+            raise click.BadParameter(f"{name} is not in the environment", param_hint="'--answer'")
+        if value and bears_secret(name, value):
+            exposed.append(finding("answer-in-arguments", name))
+        answers[name] = value if sign else os.environ[name]
     for name, origin in questions.items():
         if ask and name not in answers:
-            from .rehearsal.masking import NAMED_SECRET
-
             words = f"{name}, {origin.description}" if origin.description else name
-            hide = bool(NAMED_SECRET.search(name)) and not origin.default
+            hide = bears_secret(name, "") and not origin.default
             answers[name] = click.prompt(words, default=origin.default, hide_input=hide, err=True)
-    return {name: value for name, value in answers.items() if value}
+    return {name: value for name, value in answers.items() if value}, exposed

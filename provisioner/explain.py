@@ -71,7 +71,10 @@ def _variable(variable: Variable, width: int) -> str:
     ]
     if variable.aliases:
         paragraphs.append(("Also read    ", ", ".join(variable.aliases)))
-    paragraphs.append(("From a file  ", f"{variable.name}_FILE names a file that holds the value"))
+    if variable.kind != "configuration":
+        paragraphs.append(("From a file  ", f"{variable.name}_FILE names a file that holds the value"))
+    if variable.key:
+        paragraphs.append(("In the file  ", f"{variable.key}, of /etc/mathesar/mathesar.toml or what --config names"))
     return _page(paragraphs, width)
 
 

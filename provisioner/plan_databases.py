@@ -59,7 +59,7 @@ class DatabaseReader:
         self.out.findings.extend(same_targets(self.out.entries))
         if any(f.severity == "error" and _base(f.variable) == LIST for f in self._all()):
             self.out.state = "invalid"
-        self.out.any_set = any(map(self.env.is_set, self._database_variables()))
+        self.out.any_set = self.out.state == "invalid" or any(map(self.env.is_set, self._database_variables()))
         return self.out
 
     def _choose_internal(self) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .environment import Environment
 from .findings import Finding, finding
 from .platform import Contract
-from .variables import DATABASE_KINDS, SUPERSEDED, VARIABLES, known_names
+from .variables import CONFIG, DATABASE_KINDS, SUPERSEDED, VARIABLES, known_names
 
 # Below this length too many other names are a letter or two away (PORT, HOST, SORT).
 _SHORTEST_OPTIONAL = 8
@@ -25,6 +25,7 @@ def needed_names(contract: Contract | None, *, internal_set: bool, any_set: bool
             names.add("SECRET_KEY")
     elif not any_set:
         names.update(variable.name for variable in VARIABLES if variable.kind in DATABASE_KINDS)
+        names.add(CONFIG)  # it may hold the database
     return frozenset(names)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -86,10 +86,21 @@ def plan(environ: Mapping[str, str], *, platform: str | None = None) -> Plan:
     return examination.plan
 
 
-def examine(environ: Mapping[str, str], *, platform: str | None = None) -> Examination:
-    """Do what `plan` does, without raising for what is found; an unknown `platform` still raises."""
+def examine(
+    environ: Mapping[str, str],
+    *,
+    platform: str | None = None,
+    given: Sequence[Finding] = (),
+    tried: frozenset[str] = frozenset(),
+) -> Examination:
+    """Do what `plan` does, without raising for what is found; an unknown `platform` still raises.
+
+    `given` is what was found before, while `environ` was put together, and `tried` are the variables that were
+    meant to be set then: nothing says that they are missing.
+    """
     contract, found = _contract(environ, platform)
     env = Environment(environ, platform=contract.name if contract else None)
+    env.findings.extend(given)
     databases = DatabaseReader(env, contract).read()
     secrets = read_secrets(env, contract)
     first_run = read_first_run(env, contract)
@@ -103,7 +114,7 @@ def examine(environ: Mapping[str, str], *, platform: str | None = None) -> Exami
         secret=secrets.missing,
     )
     names, meant = misspelt(env, contract, needed)
-    found += _missing(contract, databases, secrets, meant)
+    found += _missing(contract, databases, secrets, meant | tried)
     found += [*env.findings, *databases.findings, *secrets.findings, *first_run.findings, *web.findings]
     found += [*size_findings, *names]
     findings = tuple(dict.fromkeys(found))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .findings import Finding
 
@@ -13,18 +14,50 @@ if TYPE_CHECKING:
     from .planning import Plan
 
 FORMATS = ("text", "json", "sarif", "github")
+_ENTRY = re.compile(r"entry \d+|'.*'")
+
+
+class Written(NamedTuple):
+    """Where something is written: a file, its line from 1, and the file's own key for it or ''."""
+
+    path: str
+    line: int
+    key: str
+
+    def __str__(self) -> str:
+        return f"{self.key} in {self.path}, line {self.line}" if self.key else f"{self.path}, line {self.line}"
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The file that the environment was read from; `lines` maps each name to its line, from 1."""
+    """The file that variables were read from; `lines` maps each name to its line, from 1.
+
+    `keys` maps names to what a configuration file calls them. Where the file is not the whole environment, what it
+    does not have is looked for in `rest`, and stands in no file where that is None.
+    """
 
     path: str
     lines: Mapping[str, int] = field(default_factory=dict)
+    keys: Mapping[str, str] = field(default_factory=dict)
+    whole: bool = True
+    rest: Source | None = None
 
-    def line(self, variable: str) -> int:
-        """Return the line of `variable`, or of its NAME_FILE form; 1 for one that is not in the file."""
-        return self.lines.get(variable) or self.lines.get(f"{variable}_FILE") or 1
+    def written(self, item: Finding) -> Written | None:
+        """Return where the value that a finding is about is written; None for what stands in no file."""
+        # An entry is written "entry 2 'name'", or without its number or its name.
+        short = _ENTRY.match(item.entry) if item.entry else None
+        names = (f"{item.variable}, {short[0]}" if short else "", item.variable, f"{item.variable}_FILE")
+        for name in names:
+            if name in self.lines:
+                return Written(self.path, self.lines[name], self.keys.get(name, ""))
+        return self.rest.written(item) if self.rest else None
+
+    def place(self, item: Finding) -> Written | None:
+        """Return the same, or the first line of the file that is the whole environment."""
+        found = self.written(item)
+        if found is not None or not self.whole:
+            return found or (self.rest.place(item) if self.rest else None)
+        return Written(self.path, 1, "")
 
 
 def render(
@@ -50,17 +83,17 @@ def render(
 
         return text(findings, stopping, plan=plan, color=color, width=width, source=source)
     if fmt == "json":
-        return json.dumps(_document(findings, stopping, plan, source), indent=2, ensure_ascii=False) + "\n"
+        return json.dumps(document(findings, stopping, plan, source), indent=2, ensure_ascii=False) + "\n"
     if fmt == "sarif":
-        from .sarif import document
+        from .sarif import document as sarif
 
-        return json.dumps(document(findings, source), indent=2, ensure_ascii=False) + "\n"
+        return json.dumps(sarif(findings, source), indent=2, ensure_ascii=False) + "\n"
     if fmt == "github":
         return "".join(_placed(item, source) for item in findings)
     raise ValueError(f"unknown format {fmt!r}; known: {', '.join(FORMATS)}")
 
 
-def _document(
+def document(
     findings: Sequence[Finding], stopping: Sequence[Finding], plan: Plan | None, source: Source | None
 ) -> dict[str, Any]:
     """Return the JSON form; keys are only ever added, and `version` counts what is taken away or changed."""
@@ -77,8 +110,8 @@ def _document(
 
 
 def _item(item: Finding, stops: bool, source: Source | None) -> dict[str, Any]:
-    place = (source.path, source.line(item.variable)) if source else (None, None)
-    return {**item.as_dict(), "stops_start": stops, "file": place[0], "line": place[1]}
+    path, line, key = (source.place(item) if source else None) or (None, None, "")
+    return {**item.as_dict(), "stops_start": stops, "file": path, "line": line, "key": key or None}
 
 
 def summary(plan: Plan) -> dict[str, Any]:
@@ -106,8 +139,8 @@ def summary(plan: Plan) -> dict[str, Any]:
 
 
 def _placed(item: Finding, source: Source | None) -> str:
-    place = {"file": source.path, "line": str(source.line(item.variable))} if source else {}
-    return annotation(item, place)
+    place = source.place(item) if source else None
+    return annotation(item, {"file": place.path, "line": str(place.line)} if place else {})
 
 
 def annotation(item: Finding, place: Mapping[str, str]) -> str:

@@ -23,7 +23,7 @@ def text(
     source: Source | None,
 ) -> str:
     """Return the report wrapped at `width` columns (40 to 100), coloured with ANSI codes if asked."""
-    page = _Page(color, width, source)
+    page = ReportPage(color, width, source)
     errors = [item for item in findings if item.severity == "error"]
     stops = [item for item in errors if item in stopping]
     databases = [item for item in errors if item not in stopping]
@@ -37,12 +37,15 @@ def text(
     return "\n".join(page.lines) + "\n"
 
 
-class _Page(Page):
+class ReportPage(Page):
+    """Findings in groups, a plan and a verdict, as lines of text."""
+
     def __init__(self, color: bool, width: int, source: Source | None) -> None:
         super().__init__(color, width)
         self.source = source
 
     def group(self, title: str, tone: str, findings: Sequence[Finding]) -> None:
+        """Add findings under a title; nothing where there are none."""
         if not findings:
             return
         self.lines += [self.paint(title, BOLD, tone), ""]
@@ -50,18 +53,23 @@ class _Page(Page):
             self.finding(item, tone)
 
     def finding(self, item: Finding, tone: str) -> None:
+        """Add one finding with its hint."""
         mark = "✗" if item.severity == "error" else "!"
         place = f", {item.entry}" if item.entry else ""
-        if self.source is not None and item.variable in self.source.lines:
-            place += f"  ({self.source.path}:{self.source.line(item.variable)})"
+        written = self.source.written(item) if self.source else None
+        if written is not None and not written.key and written.path != item.variable:
+            place += f"  ({written.path}:{written.line})"
         head = f"{self.paint(mark, tone)} {self.paint(item.variable, BOLD)}{self.paint(place, DIM)}"
         self.lines.append(f"  {head}  {self.paint(item.code, DIM)}")
+        if written is not None and written.key:
+            self.lines += [self.paint(line, DIM) for line in self.wrap(str(written), "    ", "    ")]
         self.lines += self.wrap(item.message, "    ", "    ")
         for paragraph in filter(None, item.hint.splitlines()):
             self.lines += self.wrap(paragraph, "    → ", "      ")
         self.lines.append("")
 
     def plan(self, plan: Plan) -> None:
+        """Add what would run."""
         self.lines += [self.paint(f"What would run on {plan.platform_label}", BOLD), ""]
         for name, value in plan_rows(plan):
             wrapped = self.wrap(value, " " * 14, " " * 14) or [""]
@@ -70,6 +78,7 @@ class _Page(Page):
         self.lines.append("")
 
     def verdict(self, stops: int, databases: int, warnings: int) -> None:
+        """Add the last lines: would it start?"""
         counts = [
             f"{stops} {'stops' if stops == 1 else 'stop'} the start" if stops else "",
             f"{databases} about databases" if databases else "",

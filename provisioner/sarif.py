@@ -32,9 +32,9 @@ class Place:
 
 def document(findings: Sequence[Finding], source: Source | None) -> dict[str, Any]:
     """Return the log; results point at the env file where there is one, and at the variable always."""
-    if source is None:
-        return log([(item, Place()) for item in findings])
-    return log([(item, Place(source.path, source.line(item.variable))) for item in findings])
+    written = [source.place(item) if source else None for item in findings]
+    places = [Place(place.path, place.line) if place else Place() for place in written]
+    return log(list(zip(findings, places, strict=True)))
 
 
 def log(rows: Sequence[tuple[Finding, Place]]) -> dict[str, Any]:

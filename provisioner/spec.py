@@ -36,6 +36,11 @@ class FromDatabase(_Value):
     kind: Literal["database"] = "database"
     part: Literal["url", "host", "port", "user", "password", "name"] = "url"
 
+    def of(self, *, user: str, password: str, host: str, name: str) -> str:
+        """Return the part of a database that the manifest itself makes, where it has to be spelled out."""
+        parts = {"host": host, "port": "5432", "user": user, "password": password, "name": name}
+        return parts[self.part] if self.part != "url" else f"postgresql://{user}:{password}@{host}:5432/{name}"
+
 
 class PublicHost(_Value):
     """The host name under which people reach the app, where the platform does not say it by itself."""

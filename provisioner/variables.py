@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 
 DATABASE_KINDS = ("database", "databases")
+SECRET_KINDS = frozenset({*DATABASE_KINDS, "secret", "secrets"})
+CONFIG = "MATHESAR_CONFIG"
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +15,7 @@ class Variable:
     """One environment variable.
 
     `kind` is what its value is: database, databases, secret, secrets, hosts, origins, boolean, integer,
-    path, address or name. `required` and `default` are sentences for people.
+    path, address, name or configuration. `required` and `default` are sentences for people.
     """
 
     name: str
@@ -23,6 +25,11 @@ class Variable:
     required: str = "no"
     default: str = "none"
     aliases: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Its key in the configuration file: the name in lower case without mathesar_; '' where it has none."""
+        return "" if self.name == CONFIG or "<" in self.name else self.name.lower().removeprefix("mathesar_")
 
 
 VARIABLES: tuple[Variable, ...] = (
@@ -155,6 +162,13 @@ VARIABLES: tuple[Variable, ...] = (
         "0.0.0.0:8000",
         default="127.0.0.1:8000",
     ),
+    Variable(
+        CONFIG,
+        "configuration",
+        "The configuration file, in TOML; it must exist where it is named. What the environment says goes before it.",
+        "/etc/mathesar/mathesar.toml",
+        default="/etc/mathesar/mathesar.toml, where there is one",
+    ),
 )
 
 BY_NAME = {name: variable for variable in VARIABLES for name in (variable.name, *variable.aliases)}
@@ -176,6 +190,23 @@ def find(name: str) -> Variable | None:
             return BY_NAME[candidate]
         if NAMED_DATABASE.fullmatch(candidate):
             return BY_NAME["MATHESAR_DATABASE_<NAME>_URL"]
+    return None
+
+
+def name_of_key(key: str) -> str | None:
+    """Return the variable that a key of the configuration file sets, NAME or NAME_FILE; None where there is none.
+
+    A key is the variable's name in any case, with or without mathesar_ before it. A named database has its full
+    name only: ``database_sales_url`` is too like a misspelt ``database_url``.
+    """
+    upper = key.upper()
+    if NAMED_DATABASE.fullmatch(upper.removesuffix("_FILE")):
+        return upper
+    for candidate in (upper, f"MATHESAR_{upper}"):
+        base = candidate.removesuffix("_FILE")
+        row = BY_NAME.get(base)
+        if row is not None and row.key:
+            return row.name + candidate[len(base) :]
     return None
 
 

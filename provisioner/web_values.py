@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
 from .findings import Finding, finding
 
@@ -93,6 +94,19 @@ def check_bind(text: str) -> tuple[str, int] | None:
 def own_origins(hosts: Iterable[str]) -> tuple[str, ...]:
     """Return ``https://`` and each exact host; patterns and ``*`` give none."""
     return tuple(f"https://{host}" for host in hosts if not host.startswith((".", "*")))
+
+
+def own_address(url: str) -> tuple[str, bool]:
+    """Return the host of an app's own address, which may be a bare host too, and whether it is reached by https.
+
+    For platforms whose manifest declares it (as APP_URL); an IPv6 address comes in brackets, as hosts have it.
+    """
+    try:
+        parts = urlsplit(url if "://" in url else f"//{url}")
+        host = parts.hostname or url
+    except ValueError:
+        return url, False
+    return f"[{host}]" if ":" in host else host, parts.scheme == "https"
 
 
 def _is_host(name: str) -> bool:

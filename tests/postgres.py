@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import itertools
 import os
 import pwd
 import random
@@ -16,7 +17,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from urllib.parse import quote
@@ -28,10 +29,19 @@ SUPERUSER = "postgres"
 PASSWORD = "super secret-0123"
 
 
+def _ports() -> Iterator[int]:
+    """Return ports below 32768 (so never ephemeral ones) in any order; no other worker of this test run has them."""
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    own = range(20000 + number, 32000, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+    return itertools.cycle(random.sample(own, len(own)))
+
+
+_PORTS = _ports()
+
+
 def free_port() -> int:
-    """Return a TCP port below 32768 (so never an ephemeral one) that nobody listens on now."""
-    for _ in range(200):
-        port = random.randint(20000, 32000)
+    """Return a TCP port that nobody listens on now, and that was not given away before."""
+    for port in itertools.islice(_PORTS, 200):
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("", port))
             return port

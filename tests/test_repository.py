@@ -10,6 +10,7 @@ import pytest
 
 from provisioner.manifests import generate
 from provisioner.spec_mathesar import mathesar
+from tests.conftest import IMAGES, SPREAD, place_of
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = sorted(path.name for path in ROOT.glob("requirements*.lock"))
@@ -96,3 +97,10 @@ def test_each_dependency_has_its_reason() -> None:
 def _pins(lock: str) -> list[str]:
     """Return ``name==version ; marker`` of each requirement."""
     return re.findall(r"^(\w\S*==.*?) *\\?$", (ROOT / lock).read_text(), re.MULTILINE)
+
+
+def test_the_proofs_that_are_spread_over_workers_are_there():
+    assert [name for name in (*SPREAD, IMAGES) if not (ROOT / name).exists()] == []
+    assert place_of(f"{IMAGES}test_a.py::test_b") == place_of(f"{IMAGES}test_c.py::test_d")
+    assert place_of(f"{SPREAD[0]}::test_a") != place_of(f"{SPREAD[0]}::test_b")
+    assert place_of("tests/prove/test_a.py::test_b[1::2]") == place_of("tests/prove/test_a.py::test_c")

@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Sequence
 
+from mathesar import configured
 from provisioner.findings import Finding
 
 
@@ -17,6 +18,13 @@ def say(text: str) -> None:
         print(text, flush=True)
 
 
+def mention(item: Finding) -> None:
+    """Write a finding to standard output as one line, with where its value is written if that is a file."""
+    source = configured.source()
+    written = source.written(item) if source else None
+    say(f"{item} {item.hint}{f' ({written})' if written else ''}")
+
+
 def show(findings: Sequence[Finding]) -> None:
     """Write findings to standard error as `provisioner check` shows them."""
     from provisioner.report import render
@@ -24,4 +32,5 @@ def show(findings: Sequence[Finding]) -> None:
     colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
     width = min(shutil.get_terminal_size().columns, 100)
     with contextlib.suppress(OSError, ValueError):
-        print(render(findings, "text", color=colour, width=width), end="", file=sys.stderr, flush=True)
+        report = render(findings, "text", color=colour, width=width, source=configured.source())
+        print(report, end="", file=sys.stderr, flush=True)

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import NoReturn
 
 import provisioner
+from mathesar import configured
 from mathesar.boot import image
-from mathesar.boot.console import say, show
+from mathesar.boot.console import mention, say, show
 from mathesar.boot.environ import scrub
 from mathesar.boot.messages import BootError, failure
 from provisioner.findings import finding
@@ -40,12 +41,12 @@ def serve() -> NoReturn:
 
 
 def read_plan(*, keep: tuple[str, ...] = ()) -> Plan:
-    """Read the environment into a plan, say what is worth knowing, and take the secrets out of the environment.
+    """Read environment and configuration file into a plan, and take the secrets out of the environment.
 
     Raises:
         provisioner.InvalidEnvironment: it has faults that stop the start.
     """
-    plan = provisioner.plan(os.environ)
+    plan = configured.read().plan()
     if plan.platform is None:
         from mathesar.boot.key_file import make_data_dir
         from mathesar.embedded.data_dir import default_data_dir
@@ -149,7 +150,7 @@ def _embedded(plan: Plan) -> Iterator[Plan]:
 
 def _mention(plan: Plan) -> None:
     for item in plan.findings:
-        say(f"{item} {item.hint}")
+        mention(item)
 
 
 def _mention_key(plan: Plan, state: str) -> None:

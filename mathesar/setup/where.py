@@ -26,6 +26,10 @@ _IN_THE_LOG = {
     "heroku": Place("Put your app's name for APP and look for “Setup code” in its log:", "heroku logs -n 500 -a APP"),
     "fly": Place("Look for “Setup code” in the log:", "fly logs"),
     "compose": Place("Look for “Setup code” in the log:", "docker compose logs app"),
+    "kubernetes": Place(
+        "Put your release's name for RELEASE and look for “Setup code” in the log:",
+        "kubectl logs -l app.kubernetes.io/instance=RELEASE,app.kubernetes.io/component=app --tail=-1",
+    ),
     "cloudron": Place("Open the app in Cloudron, then its Logs, and look for “Setup code”."),
     "koyeb": Place("Open the service in Koyeb, then its Console, and look for “Setup code”."),
 }
@@ -36,6 +40,9 @@ _IN_THE_VARIABLES = {
         f"It is what {VARIABLE} was set to: open the app in DigitalOcean, then Settings, then Environment Variables."
     ),
     "heroku": Place("Put your app's name for APP:", f"heroku config:get {VARIABLE} -a APP"),
+    "kubernetes": Place(
+        "Put your release's name for RELEASE; its notes say how to read the code:", "helm status RELEASE"
+    ),
     "dokku": Place("Put your app's name for APP:", f"dokku config:get APP {VARIABLE}"),
     "caprover": Place(f"Open the app in CapRover, then App Configs, and read {VARIABLE}."),
     "coolify": Place(f"Open the service in Coolify, then Environment Variables, and reveal {VARIABLE}."),

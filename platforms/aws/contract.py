@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 from provisioner.facts import load_facts
 from provisioner.platform import Contract
+from provisioner.web_values import own_address
 
 
 class Aws:
@@ -25,7 +25,7 @@ class Aws:
 
     def contract(self, environ: Mapping[str, str]) -> Contract:
         facts = load_facts(__file__)
-        host, secure = _address(environ.get("APP_URL", "").strip())
+        host, secure = own_address(environ.get("APP_URL", "").strip())
         authority = environ.get("CA_CERT", "").strip()
         given = authority.startswith("-----BEGIN CERTIFICATE-----")
         return Contract(
@@ -44,12 +44,3 @@ class Aws:
             memory_mb=facts.integer("memory_mb"),
             connection_limit=facts.integer("connection_limit"),
         )
-
-
-def _address(url: str) -> tuple[str, bool]:
-    """Return the host of APP_URL, which may be a bare host too, and whether it is reached by https."""
-    try:
-        parts = urlsplit(url if "://" in url else f"//{url}")
-    except ValueError:
-        return url, False
-    return parts.hostname or url, parts.scheme == "https"

@@ -148,16 +148,8 @@ def _value(variable: Needed, spec: AppSpec) -> str:
     match variable.origin:
         case Generated() | Prompt():
             return _id(variable)
-        case FromDatabase(part=part):
-            parts = {
-                "url": f"postgresql://{spec.dbname}:{PASSWORD}@{HOST}:5432/{spec.dbname}",
-                "host": HOST,
-                "port": "5432",
-                "user": spec.dbname,
-                "password": PASSWORD,
-                "name": spec.dbname,
-            }
-            return parts[part]
+        case FromDatabase() as need:
+            return need.of(user=spec.dbname, password=PASSWORD, host=HOST, name=spec.dbname)
         case PublicHost():
             return f"{APP}.$$cap_root_domain"
         case Constant(value=value):
@@ -205,24 +197,17 @@ def files(spec: AppSpec) -> Mapping[str, str]:
     facts = load_facts(__file__)
     made = template(spec, facts)
     data = _commented(made.model_dump(exclude_none=True), spec)
-    origins = {variable.name: _given(variable, spec) for variable in spec.variables}
-    given = origins | {"APP_PLATFORM": "the template", "PORT": "the template, as `containerHttpPort`"}
+    words = {
+        "database": f"the app `NAME-db` beside it, database `{spec.dbname}`",
+        "generated": "generated in the form, where you can still change it",
+        "host": "the app's name and the root domain",
+        "prompt": "the form",
+        "constant": "the template",
+    }
+    given = {variable.name: words[variable.origin.kind] for variable in spec.variables}
+    given |= {"APP_PLATFORM": "the template", "PORT": "the template, as `containerHttpPort`"}
     install = page(Path(__file__).with_name("install.md.j2"), spec, facts, label="CapRover", given=given)
     return {path(spec): yaml(data, header=NOTICE), "platforms/caprover/README.md": install}
-
-
-def _given(variable: Needed, spec: AppSpec) -> str:
-    match variable.origin:
-        case FromDatabase():
-            return f"the app `NAME-db` beside it, database `{spec.dbname}`"
-        case Generated():
-            return "generated in the form, where you can still change it"
-        case PublicHost():
-            return "the app's name and the root domain"
-        case Prompt():
-            return "the form"
-        case _:
-            return "the template"
 
 
 def _commented(data: dict[str, Any], spec: AppSpec) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from provisioner.compose_spec import BuildSource, Dependency, Healthcheck, app_check, limited
 from provisioner.facts import Facts, load_facts
 from provisioner.install_page import page
 from provisioner.layout import Noted, render, yaml
@@ -15,18 +16,7 @@ from provisioner.manifests import NOTICE
 from provisioner.recipes import recipe, unfit
 from provisioner.spec import AppSpec, Build, Constant, FromDatabase, Generated, Image, Prompt, PublicHost
 
-from .models import (
-    BuildSource,
-    Dependency,
-    Deploy,
-    EnvFile,
-    Healthcheck,
-    Limits,
-    Network,
-    Project,
-    Resources,
-    Service,
-)  # fmt: skip
+from .models import EnvFile, Network, Project, Service
 
 PATH = "platforms/compose/compose.yaml"
 FOLDER = "/var/lib/mathesar"  # the image makes it for its own user, so a new volume there is that user's too
@@ -47,15 +37,7 @@ def _source(spec: AppSpec) -> dict[str, Any]:
     return {"build": BuildSource(context="${BUILD_CONTEXT:-../..}", dockerfile=spec.source.dockerfile)}
 
 
-def _limit(megabytes: int) -> Deploy:
-    return Deploy(resources=Resources(limits=Limits(memory=f"{megabytes}M")))
-
-
 def _app(spec: AppSpec, facts: Facts) -> Service:
-    probe = (
-        f"import http.client, sys; c = http.client.HTTPConnection('127.0.0.1', {spec.port}, timeout=4); "
-        f"c.request('GET', '{spec.ready_path}'); sys.exit(c.getresponse().status != 200)"
-    )
     return Service(
         **_source(spec),
         command=" ".join(spec.command),
@@ -69,16 +51,10 @@ def _app(spec: AppSpec, facts: Facts) -> Service:
         networks=("default", "database"),
         volumes=(f"secrets:{FOLDER}:ro",),
         tmpfs=("/tmp",),  # noqa: S108 - in the container
-        healthcheck=Healthcheck(
-            test=("CMD", "python", "-c", probe),
-            interval="10s",
-            timeout="5s",
-            retries=3,
-            start_period=f"{spec.boot_seconds}s",
-        ),
+        healthcheck=app_check(spec, spec.ready_path),
         stop_grace_period=f"{spec.shutdown_seconds}s",
         restart="unless-stopped",
-        deploy=_limit(spec.memory_mb),
+        deploy=limited(spec.memory_mb),
     )
 
 
@@ -102,7 +78,7 @@ def _database(spec: AppSpec, facts: Facts) -> Service:
         healthcheck=Healthcheck(test=ready, interval="5s", timeout="5s", retries=5, start_period="60s"),
         stop_grace_period="1m",
         restart="unless-stopped",
-        deploy=_limit(facts.integer("database_memory_mb")),
+        deploy=limited(facts.integer("database_memory_mb")),
     )
 
 
@@ -113,7 +89,7 @@ def _secrets(spec: AppSpec, facts: Facts) -> Service:
         network_mode="none",
         volumes=(f"secrets:{FOLDER}",),
         restart="no",
-        deploy=_limit(64),
+        deploy=limited(64),
     )
 
 

@@ -4,62 +4,17 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from provisioner.compose_spec import BuildSource, Dependency, Deploy, Healthcheck, Part
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class BuildSource(_Model):
-    """https://github.com/compose-spec/compose-spec/blob/main/build.md"""
-
-    context: str
-    dockerfile: str
-
-
-class EnvFile(_Model):
+class EnvFile(Part):
     """A file of variables that need not be there."""
 
     path: str
     required: Literal[False] = False
 
 
-class Dependency(_Model):
-    """What another service must have come to before this one starts."""
-
-    condition: Literal["service_healthy", "service_completed_successfully"]
-
-
-class Healthcheck(_Model):
-    """The command is run inside the container."""
-
-    test: tuple[str, ...]
-    interval: str
-    timeout: str
-    retries: int
-    start_period: str
-
-
-class Limits(_Model):
-    """The most that a container may use."""
-
-    memory: str
-
-
-class Resources(_Model):
-    """One of compose-spec's ``deploy`` parts."""
-
-    limits: Limits
-
-
-class Deploy(_Model):
-    """https://github.com/compose-spec/compose-spec/blob/main/deploy.md"""
-
-    resources: Resources
-
-
-class Service(_Model):
+class Service(Part):
     """https://github.com/compose-spec/compose-spec/blob/main/05-services.md"""
 
     image: str | None = None
@@ -85,13 +40,13 @@ class Service(_Model):
     deploy: Deploy
 
 
-class Network(_Model):
+class Network(Part):
     """``internal`` has no way out of the machine."""
 
     internal: Literal[True] | None = None
 
 
-class Project(_Model):
+class Project(Part):
     """The whole file."""
 
     name: str

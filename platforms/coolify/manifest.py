@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from provisioner.compose_spec import BuildSource, Dependency, Deploy, Healthcheck, Part, app_check, limited
 from provisioner.facts import Facts, load_facts
 from provisioner.install_page import page
 from provisioner.layout import Noted, yaml
@@ -20,52 +21,7 @@ CATEGORY = "productivity"
 TAGS = "postgresql,database,spreadsheet,admin,django"
 
 
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class BuildSource(_Model):
-    """https://github.com/compose-spec/compose-spec/blob/main/build.md: a context may be a repository."""
-
-    context: str
-    dockerfile: str
-
-
-class Dependency(_Model):
-    """What another service must have come to before this one starts."""
-
-    condition: Literal["service_healthy"] = "service_healthy"
-
-
-class Healthcheck(_Model):
-    """Run inside the container; the proxy passes over what is not healthy."""
-
-    test: tuple[str, ...]
-    interval: str
-    timeout: str
-    retries: int
-    start_period: str
-
-
-class Limits(_Model):
-    """The most that a container may use."""
-
-    memory: str
-
-
-class Resources(_Model):
-    """One of compose-spec's ``deploy`` parts."""
-
-    limits: Limits
-
-
-class Deploy(_Model):
-    """https://github.com/compose-spec/compose-spec/blob/main/deploy.md"""
-
-    resources: Resources
-
-
-class Service(_Model):
+class Service(Part):
     """https://github.com/compose-spec/compose-spec/blob/main/05-services.md; no ``ports``: only the proxy is public."""
 
     image: str | None = None
@@ -79,7 +35,7 @@ class Service(_Model):
     deploy: Deploy | None = None
 
 
-class Header(_Model):
+class Header(Part):
     """https://coolify.io/docs/get-started/contribute/service: one line each."""
 
     documentation: str
@@ -94,7 +50,7 @@ class Header(_Model):
         return "".join(f"# {key}: {value}\n" for key, value in self.model_dump().items())
 
 
-class Template(_Model):
+class Template(Part):
     """The whole file, but for its header."""
 
     services: dict[str, Service]
@@ -134,10 +90,6 @@ def _app(spec: AppSpec, facts: Facts) -> Service:
     else:
         context = f"{spec.repository}.git#{spec.branch}"
         source["build"] = BuildSource(context=context, dockerfile=spec.source.dockerfile)
-    probe = (  # the image has neither curl nor wget
-        f"import http.client, sys; c = http.client.HTTPConnection('127.0.0.1', {spec.port}, timeout=4); "
-        f"c.request('GET', '{spec.live_path}'); sys.exit(c.getresponse().status != 200)"
-    )
     return Service(
         **source,
         command=" ".join(spec.command),
@@ -148,15 +100,9 @@ def _app(spec: AppSpec, facts: Facts) -> Service:
             f"PORT={spec.port}",
         ),
         depends_on={f"{name}-db": Dependency()},
-        healthcheck=Healthcheck(
-            test=("CMD", "python", "-c", probe),
-            interval="10s",
-            timeout="5s",
-            retries=3,
-            start_period=f"{spec.boot_seconds}s",
-        ),
+        healthcheck=app_check(spec, spec.live_path),  # the proxy passes over what is not healthy
         stop_grace_period=f"{spec.shutdown_seconds}s",
-        deploy=Deploy(resources=Resources(limits=Limits(memory=f"{spec.memory_mb}M"))),
+        deploy=limited(spec.memory_mb),
     )
 
 
@@ -181,16 +127,8 @@ def _value(variable: Variable, spec: AppSpec, facts: Facts) -> str:
                 raise ValueError(f"{made.expression} does not serve {variable.name}: {reason}")
             # Coolify takes what stands before the last underscore for the kind, so there is none in what follows.
             return f"${{{made.expression}_{variable.name.removeprefix('MATHESAR_').replace('_', '')}}}"
-        case FromDatabase(part=part):
-            parts = {
-                "url": f"postgresql://{USER}:{PASSWORD}@{name}-db:5432/{spec.dbname}",
-                "host": f"{name}-db",
-                "port": "5432",
-                "user": USER,
-                "password": PASSWORD,
-                "name": spec.dbname,
-            }
-            return parts[part]
+        case FromDatabase() as need:
+            return need.of(user=USER, password=PASSWORD, host=f"{name}-db", name=spec.dbname)
         case PublicHost():
             return f"${{SERVICE_FQDN_{name.upper()}}}"
         case Prompt(required=required):
@@ -209,25 +147,18 @@ def files(spec: AppSpec) -> Mapping[str, str]:
     facts = load_facts(__file__)
     made = template(spec, facts)
     data = _commented(made.model_dump(exclude_none=True), spec)
-    origins = {variable.name: _given(variable, spec) for variable in spec.variables}
-    given = origins | {"APP_PLATFORM": "the template", "PORT": "the template"}
+    words = {
+        "database": f"the service `{service_name(spec)}-db`",
+        "generated": "generated by Coolify",
+        "host": "the service's domain",
+        "prompt": "an empty variable, for you to fill in",
+        "constant": "the template",
+    }
+    given = {variable.name: words[variable.origin.kind] for variable in spec.variables}
+    given |= {"APP_PLATFORM": "the template", "PORT": "the template"}
     install = page(Path(__file__).with_name("install.md.j2"), spec, facts, label="Coolify", given=given)
     text = f"{header(spec).comment()}# {NOTICE}\n\n{yaml(data)}"
     return {path(spec): text, "platforms/coolify/README.md": install}
-
-
-def _given(variable: Variable, spec: AppSpec) -> str:
-    match variable.origin:
-        case FromDatabase():
-            return f"the service `{service_name(spec)}-db`"
-        case Generated():
-            return "generated by Coolify"
-        case PublicHost():
-            return "the service's domain"
-        case Prompt():
-            return "an empty variable, for you to fill in"
-        case _:
-            return "the template"
 
 
 def _commented(data: dict[str, Any], spec: AppSpec) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from provisioner.facts import Facts, load_facts
 from provisioner.lint.document import Document
 from provisioner.rehearsal.reading import (
     command,
+    habits,
     label_of,
     path,
     port_of,
@@ -18,12 +19,10 @@ from provisioner.rehearsal.reading import (
     tables,
     text,
     together,
-    url_form,
     variable,
     whole,
 )  # fmt: skip
-from provisioner.rehearsal.server import Privileges
-from provisioner.rehearsal.wanted import Asked, Given, Habits, OfApp, OfDatabase, Origin, Wanted
+from provisioner.rehearsal.wanted import Asked, Given, OfApp, OfDatabase, Origin, Wanted
 
 from .view import PLACEHOLDER
 
@@ -42,19 +41,12 @@ def _inject(wanted: Wanted, host: str, port: int) -> dict[str, str]:
     return port_of(wanted, port)
 
 
-HABITS = Habits(
-    label="DigitalOcean App Platform",
-    host=_FACTS.text("app_host"),
-    database_host=_FACTS.text("database_host"),
-    database_url=url_form(_FACTS.text("database_url")),
+HABITS = habits(
+    _FACTS,
+    "DigitalOcean App Platform",
     inject=_inject,
     prober_host=_FACTS.text("prober_host"),
-    accepts=range(200, 400),
-    default_port=_FACTS.integer("default_port"),
-    first_byte_seconds=_FACTS.integer("first_byte_seconds"),
     tls="required",
-    privileges=Privileges(**_FACTS.table("database_privileges")),
-    connection_limit=_FACTS.integer("connection_limit"),
     forwarded=_FACTS.table("forwarded"),
 )
 

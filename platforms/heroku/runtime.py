@@ -8,28 +8,21 @@ from typing import Any
 from provisioner.facts import Facts, load_facts
 from provisioner.lint.document import Document
 from provisioner.recipes import recipe
-from provisioner.rehearsal.reading import command, injected, label_of, scalar, table, text, url_form, variable, whole
-from provisioner.rehearsal.server import Privileges
-from provisioner.rehearsal.wanted import Asked, Given, Habits, MadeUp, OfApp, OfDatabase, Origin, Wanted
+from provisioner.rehearsal.reading import command, habits, injected, label_of, scalar, table, text, variable, whole
+from provisioner.rehearsal.wanted import Asked, Given, MadeUp, OfApp, OfDatabase, Origin, Wanted
 
 MANIFESTS = ("app.json", "heroku.yml")
 POSTGRES = "heroku-postgresql"
 METADATA = "runtime-dyno-metadata"
 _FACTS = load_facts(__file__)
 
-HABITS = Habits(
-    label="Heroku",
-    host=_FACTS.text("app_host"),
-    database_host=_FACTS.text("database_host"),
-    database_url=url_form(_FACTS.text("database_url")),
+HABITS = habits(
+    _FACTS,
+    "Heroku",
     inject=injected(_FACTS.table("injected")),
     accepts=range(0),  # nothing is asked: the port is open, or it is not
-    default_port=_FACTS.integer("default_port"),
     boot_seconds=_FACTS.integer("boot_seconds"),
-    first_byte_seconds=_FACTS.integer("first_byte_seconds"),
     tls="required",
-    privileges=Privileges(**_FACTS.table("database_privileges")),
-    connection_limit=_FACTS.integer("connection_limit"),
     forwarded=_FACTS.table("forwarded"),
 )
 

@@ -9,18 +9,17 @@ from provisioner.facts import Facts, load_facts
 from provisioner.lint.document import Document
 from provisioner.rehearsal.reading import (
     command,
+    habits,
     injected,
     label_of,
     path,
     port_of,
     table,
     text,
-    url_form,
     variable,
     whole,
 )  # fmt: skip
-from provisioner.rehearsal.server import Privileges
-from provisioner.rehearsal.wanted import Asked, Given, Habits, Origin, Wanted
+from provisioner.rehearsal.wanted import Asked, Given, Origin, Wanted
 
 from .manifest import DRAINING, TEMPLATE
 from .references import References, is_database
@@ -34,20 +33,13 @@ def _inject(wanted: Wanted, host: str, port: int) -> dict[str, str]:
     return injected(_FACTS.table("injected"))(wanted, host, port) | named | port_of(wanted, port)
 
 
-HABITS = Habits(
-    label="Railway",
-    host=_FACTS.text("app_host"),
-    database_host=_FACTS.text("database_host"),
-    database_url=url_form(_FACTS.text("database_url")),
+HABITS = habits(
+    _FACTS,
+    "Railway",
     inject=_inject,
     prober_host=_FACTS.texts("prober_hosts")[0],
     accepts=range(200, 201),
-    default_port=_FACTS.integer("default_port"),
     boot_seconds=_FACTS.integer("health_seconds"),
-    first_byte_seconds=_FACTS.integer("first_byte_seconds"),
-    tls="offered",
-    privileges=Privileges(**_FACTS.table("database_privileges")),
-    connection_limit=_FACTS.integer("connection_limit"),
     forwarded=_FACTS.table("forwarded"),
 )
 

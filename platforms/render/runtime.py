@@ -8,48 +8,35 @@ from typing import Any
 from provisioner.facts import load_facts
 from provisioner.lint.document import Document
 from provisioner.recipes import recipe
-from provisioner.rehearsal.reading import command, label_of, path, port_of, scalar, table, tables, text, variable, whole
-from provisioner.rehearsal.server import Privileges, Role
-from provisioner.rehearsal.wanted import Asked, Given, Habits, MadeUp, OfDatabase, Origin, Wanted
+from provisioner.rehearsal.reading import (
+    command,
+    habits,
+    injected,
+    label_of,
+    path,
+    port_of,
+    scalar,
+    table,
+    tables,
+    text,
+    variable,
+    whole,
+)  # fmt: skip
+from provisioner.rehearsal.wanted import Asked, Given, MadeUp, OfDatabase, Origin, Wanted
 
 MANIFESTS = ("render.yaml",)
 PARTS = {
     "connectionString": "url", "connectionPoolString": "url", "host": "host", "port": "port", "user": "user",
     "password": "password", "database": "name",
 }  # fmt: skip
-
-
-def _url(role: Role, host: str, port: int) -> str:
-    return f"postgresql://{role.name}:{role.password}@{host}:{port}/{role.dbname}"
+_FACTS = load_facts(__file__)
 
 
 def _inject(wanted: Wanted, host: str, port: int) -> dict[str, str]:
-    return {
-        "RENDER": "true",
-        "RENDER_SERVICE_TYPE": "web",
-        "RENDER_SERVICE_NAME": wanted.name,
-        "RENDER_SERVICE_ID": "srv-d1rehearsal0000000000",
-        "RENDER_INSTANCE_ID": f"srv-d1rehearsal0000000000-{port}",
-        "RENDER_EXTERNAL_HOSTNAME": host,
-        "RENDER_EXTERNAL_URL": f"https://{host}",
-        "RENDER_CPU_COUNT": "1",
-        "IS_PULL_REQUEST": "false",
-        **port_of(wanted, port),
-    }
+    return injected(_FACTS.table("injected"))(wanted, host, port) | port_of(wanted, port)
 
 
-HABITS = Habits(
-    label="Render",
-    host="{name}-x1ab.onrender.com",
-    database_host="dpg-d1rehearsal000000000-a",
-    database_url=_url,
-    inject=_inject,
-    accepts=range(200, 400),
-    default_port=10000,
-    tls="offered",
-    privileges=Privileges(createdb=True),
-    connection_limit=100,
-)
+HABITS = habits(_FACTS, "Render", inject=_inject)
 
 
 def read(documents: Mapping[str, Document]) -> Wanted:
@@ -83,8 +70,8 @@ def read(documents: Mapping[str, Document]) -> Wanted:
             service.get("maxShutdownDelaySeconds"), facts.integer("shutdown_seconds"), "maxShutdownDelaySeconds"
         ),
         database=bool(databases),
-        dbname=text(database.get("databaseName")) or "app",
-        role=text(database.get("user")) or "app",
+        dbname=text(database.get("databaseName")) or facts.text("database_name"),
+        role=text(database.get("user")) or facts.text("database_role"),
     )
 
 

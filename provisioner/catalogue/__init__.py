@@ -2,12 +2,14 @@
 
 from provisioner.catalogue import (
     browsing,
+    configuration,
     connections,
     databases,
     deployment,
     doctor,
     editing,
     images,
+    importing,
     live,
     manifests,
     people,
@@ -21,6 +23,7 @@ from provisioner.catalogue.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     *urls.RULES,
+    *configuration.RULES,
     *databases.RULES,
     *values.RULES,
     *deployment.RULES,
@@ -35,6 +38,7 @@ RULES: tuple[Rule, ...] = (
     *requests.RULES,
     *manifests.RULES,
     *rehearsal.RULES,
+    *importing.RULES,
 )
 
 __all__ = ["RULES", "Rule"]

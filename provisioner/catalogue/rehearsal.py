@@ -1,6 +1,6 @@
 """Messages of a rehearsal: MP97x."""
 
-from provisioner.catalogue.rule import Rule, error
+from provisioner.catalogue.rule import Rule, error, warning
 
 RULES: tuple[Rule, ...] = (
     error(
@@ -31,7 +31,7 @@ RULES: tuple[Rule, ...] = (
     error(
         "MP976", "answer-missing", "The platform asks for {variable}, and there is no answer.",
         "Whoever presses the button is asked for it, and cannot go on without.",
-        "Give one: --answer {variable}=VALUE",
+        "Give one: --answer {variable}=VALUE, or --answer {variable} where it is in your environment.",
     ),
     error(
         "MP977", "connections-over", "{most} connections were open at once, and the database has {limit} for the app.",
@@ -42,5 +42,10 @@ RULES: tuple[Rule, ...] = (
         "MP978", "manifest-refused", "The platform would refuse this manifest: {reason}.",
         "Nothing is made, and the click ends with an error.",
         "Compare it with the platform's own reference.",
+    ),
+    warning(
+        "MP979", "answer-in-arguments", "A secret was given as an argument of this command.",
+        "Other users of this machine see the arguments of a running command, and shells keep them in a history.",
+        "Put it into the environment and give --answer {variable} alone, or leave out both --answer and --yes.",
     ),
 )  # fmt: skip

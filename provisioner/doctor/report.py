@@ -39,7 +39,7 @@ def render(visit: Visit, fmt: str, *, color: bool = False, width: int = 80, sour
     if fmt == "text":
         from provisioner.doctor.report_text import text
 
-        return text(visit, color=color, width=width)
+        return text(visit, color=color, width=width, source=source)
     if fmt == "json":
         return json.dumps(_document(visit), indent=2, ensure_ascii=False) + "\n"
     return render_findings(visit.findings, fmt, source=source)

@@ -8,18 +8,19 @@ from provisioner.doctor.diagnosis import Check, Diagnosis
 from provisioner.doctor.report import Visit
 from provisioner.findings import Finding
 from provisioner.page import BOLD, DIM, GREEN, RED, YELLOW, Page
+from provisioner.report import Source
 
 _MARKS = {"ok": ("✓", GREEN), "warning": ("!", YELLOW), "error": ("✗", RED), "unknown": ("?", DIM)}
 _ABSENT = ("·", DIM)  # what does not hold, and need not
 _NAMES = 20  # columns of a check's name
 
 
-def text(visit: Visit, *, color: bool, width: int) -> str:
+def text(visit: Visit, *, color: bool, width: int, source: Source | None = None) -> str:
     """Return the report wrapped at `width` columns (40 to 100), coloured with ANSI codes if asked.
 
     Statements are never wrapped: each is a line of its own, to be pasted.
     """
-    page = _Page(color, width)
+    page = _Page(color, width, source)
     page.general(visit.general)
     for each in visit.diagnoses:
         page.database(each)
@@ -28,6 +29,10 @@ def text(visit: Visit, *, color: bool, width: int) -> str:
 
 
 class _Page(Page):
+    def __init__(self, color: bool, width: int, source: Source | None) -> None:
+        super().__init__(color, width)
+        self.source = source
+
     def general(self, findings: Sequence[Finding]) -> None:
         if findings:
             self.lines += [self.paint("In general", BOLD), ""]
@@ -37,6 +42,9 @@ class _Page(Page):
             self.lines.append(
                 f"  {self.paint(mark, tone)} {self.paint(item.variable, BOLD)}{place}  {self.paint(item.code, DIM)}"
             )
+            written = self.source.written(item) if self.source else None
+            if written is not None:
+                self.lines += [self.paint(line, DIM) for line in self.wrap(str(written), "    ", "    ")]
             self.advice(item, None)
 
     def database(self, seen: Diagnosis) -> None:

@@ -20,7 +20,7 @@ def places(text: str, data: Any) -> dict[Path, tuple[int, int]]:
     found: dict[Path, tuple[int, int]] = {(): (1, 1)}
     counts: dict[Path, int] = {}
     table: Path = ()
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         column = len(line) - len(line.lstrip()) + 1
         if header := _HEADER.fullmatch(line):
             table = _resolved(_parts(header[2]), counts)

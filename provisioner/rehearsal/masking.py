@@ -19,7 +19,7 @@ HIDDEN = "[hidden]"
 SHORTEST = 4  # a yes, a 1 or an "eu" is no secret, and hiding it would garble every line
 _IN_URL = re.compile(r"(://?[^\s:/@|,]*:)([^\s@/]+)(?=@)")
 _SETUP = re.compile(r"(Setup code: )\S+")
-NAMED_SECRET = re.compile(r"SECRET|PASSWORD|PASSWD|TOKEN|KEY|CREDENTIAL")
+_NAMED_SECRET = re.compile(r"SECRET|PASSWORD|PASSWD|TOKEN|KEY|CREDENTIAL")
 _COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -82,5 +82,5 @@ class Secrets:
             if not value:
                 continue
             self._known |= {found[2] for found in _IN_URL.finditer(value)}
-            if NAMED_SECRET.search(name) and len(value) >= 8:
+            if _NAMED_SECRET.search(name) and len(value) >= 8:
                 self._known.add(value)

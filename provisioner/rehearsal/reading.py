@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from provisioner.facts import Facts
+
 from .pressing import as_command
-from .server import Role
-from .wanted import Given, OfApp, Origin, Wanted
+from .server import Privileges, Role
+from .wanted import Given, Habits, OfApp, Origin, Wanted
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
 _PATH = re.compile(r"/[!-~]*")
@@ -121,6 +123,24 @@ def injected(forms: Mapping[str, Any]) -> Callable[[Wanted, str, int], dict[str,
         return {key: str(form).format(name=wanted.name, host=host, port=port) for key, form in forms.items()}
 
     return fill
+
+
+def habits(facts: Facts, label: str, **own: Any) -> Habits:
+    """Return what the platform does with every app: what its facts say, and `own`, which are no dated facts.
+
+    Raises KeyError where a fact is missing.
+    """
+    return Habits(
+        label=label,
+        host=facts.text("app_host"),
+        database_host=facts.text("database_host"),
+        database_url=url_form(facts.text("database_url")),
+        default_port=facts.integer("default_port"),
+        first_byte_seconds=facts.integer("first_byte_seconds"),
+        privileges=Privileges(**facts.table("database_privileges")),
+        connection_limit=facts.integer("connection_limit"),
+        **own,
+    )
 
 
 def port_of(wanted: Wanted, port: int) -> dict[str, str]:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 RELEASE_SECONDS = 300
 SETTLED_SECONDS = 6.0
 PAUSE = 0.05
-NOTHING = "nothing listens on the port"
+ANSWER_SECONDS = 5.0
+NOTHING, SILENT = "nothing listens on the port", "no answer in time"
 
 
 class Release:
@@ -102,7 +103,7 @@ class Release:
                 return last
             if last != before:
                 since = time.monotonic()
-            elif time.monotonic() - since > SETTLED_SECONDS and _hopeless(instance, last):
+            elif time.monotonic() - since > SETTLED_SECONDS and _hopeless(instance, port, last):
                 break  # the platform would ask on until its deadline, and hear the same
             time.sleep(PAUSE)
         raise Failed(last, *self._unhealthy(instance, port, last), log=telling(instance.lines))
@@ -117,10 +118,12 @@ class Release:
                 return False, NOTHING
             return True, "the port is open"
         host = habits.prober_host.format(host=self.session.host, address=f"{own_address()}:{port}")
-        connection = http.client.HTTPConnection(own_address(), port, timeout=5)
+        connection = http.client.HTTPConnection(own_address(), port, timeout=ANSWER_SECONDS)
         try:
             connection.request("GET", path, headers={"Host": host, "User-Agent": "prober"})
             status = connection.getresponse().status
+        except TimeoutError:
+            return False, SILENT
         except (OSError, http.client.HTTPException):
             return False, NOTHING
         finally:
@@ -181,6 +184,9 @@ class Release:
         return [finding("health-refused", "health", said=last)]
 
 
-def _hopeless(instance: Instance, last: str) -> bool:
+def _hopeless(instance: Instance, port: int, last: str) -> bool:
     """Whether waiting changes nothing: it listens, but not where it is asked, or refuses (4xx) what it is asked."""
-    return bool(re.search(r"answers 4\d\d$", last)) or (last == NOTHING and bool(listens_on(instance.root)))
+    if re.search(r"answers 4\d\d$", last):
+        return True
+    places = listens_on(instance.root) if last == NOTHING else []
+    return bool(places) and all(place.loopback or place.port != port for place in places)

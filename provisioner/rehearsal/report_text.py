@@ -82,8 +82,18 @@ def step_lines(page: Page, step: Step) -> list[str]:
 
 def failure_lines(page: Page, step: Step) -> list[str]:
     """Return why a step failed: its findings, then the lines of the log that matter."""
+    lines = finding_lines(page, step.findings)
+    if step.log:
+        lines.append(page.paint("    The log's lines that matter:", DIM))
+        for line in step.log:
+            lines += page.wrap(line, "      ", "        ") or [""]
+    return lines if lines[-1:] != [""] else lines[:-1]
+
+
+def finding_lines(page: Page, findings: Sequence[Finding]) -> list[str]:
+    """Return the findings, each with an empty line after it."""
     lines: list[str] = []
-    for item in errors_first(step.findings):
+    for item in errors_first(findings):
         # A warning in the manifest is why the rehearsal is red; one in the log is not.
         stops = item.severity == "error" or isinstance(item, Placed)
         sign = page.paint("✗", RED) if stops else page.paint("!", YELLOW)
@@ -93,11 +103,7 @@ def failure_lines(page: Page, step: Step) -> list[str]:
         for paragraph in filter(None, item.hint.splitlines()):
             lines += page.wrap(paragraph, "      → ", "        ")
         lines.append("")
-    if step.log:
-        lines.append(page.paint("    The log's lines that matter:", DIM))
-        for line in step.log:
-            lines += page.wrap(line, "      ", "        ") or [""]
-    return lines if lines[-1:] != [""] else lines[:-1]
+    return lines
 
 
 def errors_first(findings: Sequence[Finding]) -> list[Finding]:

@@ -11,12 +11,14 @@ from pathlib import Path
 import click
 
 import provisioner
+from provisioner.findings import Finding
+from provisioner.page import Page
 from provisioner.terminal import colored, width
 
 from . import report_html, report_json
 from .container import Image, built, runnable
 from .loading import Subject, Unusable
-from .report_text import Live, failures, plain, summary
+from .report_text import Live, failures, finding_lines, plain, summary
 from .run import Outcome, rehearse
 from .scenarios import Scenario
 from .staying import Staying, until_changed
@@ -48,6 +50,10 @@ class Showing:
     def write(self, text: str) -> None:
         click.echo(text if self.unicode else plain(text), nl=False, file=self.stream, color=self.color)
         self.stream.flush()
+
+    def warn(self, findings: Sequence[Finding]) -> None:
+        """Say what is to be known about this call itself, before anything is rehearsed."""
+        self.write("".join(f"{line}\n" for line in finding_lines(Page(self.color, width()), findings)))
 
     def ended(self) -> None:
         """Say that somebody ended it; on a line of its own."""

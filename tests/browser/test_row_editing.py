@@ -155,6 +155,23 @@ def test_what_cannot_be_edited(open_page, signed_in, shop) -> None:
     assert page.get_by_role("link", name="Add a row").is_visible()  # adding needs no key
 
 
+def test_refused_while_typing(open_page, signed_in, shop, site) -> None:
+    page = open_page(shop("customers"), "rows-before-refusing", cookie=signed_in)
+    page.get_by_role("link", name="Edit row 6", exact=True).click()
+    page.get_by_label("name", exact=True).fill("Emmy Noether")
+    site.psql("ALTER TABLE customers DROP CONSTRAINT customers_pkey CASCADE", "explorer_edited")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("What you typed is kept in this page.").wait_for()
+    assert page.get_by_role("heading", level=1).inner_text() == "A row in Sales & Ops"
+    assert page.get_by_label("Breadcrumb").get_by_role("link").all_inner_texts() == ["Databases", "Sales & Ops"]
+    check(page, "rows-refused")
+    assert "MP677" in page.locator("main").inner_text()
+    site.psql("ALTER TABLE customers ADD PRIMARY KEY (id)", "explorer_edited")
+    page.get_by_role("button", name="Send it again").click()
+    page.get_by_text("The row was saved.").wait_for()
+    assert site.psql("SELECT name FROM customers WHERE id = 6", "explorer_edited") == [("Emmy Noether",)]
+
+
 def test_without_script(chromium, address: str, signed_in, shop, site) -> None:
     context = chromium.new_context(java_script_enabled=False)
     context.add_cookies([signed_in])

@@ -78,7 +78,8 @@ def test_the_scenarios_are_listed():
         (["koyeb"], "koyeb cannot be rehearsed yet"),
         (["render", "--scenario", "no-such"], "known: first-deploy, second-deploy"),
         (["render", "--keep", "--watch"], "one of --keep and --watch"),
-        (["render", "--answer", "NOTHING"], "write NAME=VALUE"),
+        (["render", "--answer", "=1"], "write NAME=VALUE, or NAME alone"),
+        (["render", "--answer", "NOTHING"], "nobody asks for NOTHING; it asks for nothing"),
         (["render", "--answer", "NOTHING=1"], "nobody asks for NOTHING; it asks for nothing"),
         (["render", "--manifest", "no-such.yaml"], "not in"),
         (["all", "--manifest", "render.yaml"], "one platform's"),
@@ -96,6 +97,39 @@ def test_a_folder_without_manifests_is_wrong_usage(tmp_path):
     assert result.exit_code == 2
     assert "render reads render.yaml, and it is not in" in words(result)
     assert "--root" in words(result)
+
+
+@pytest.fixture
+def asking(tmp_path) -> Path:
+    """A manifest that asks for three variables, and ends at the click as it has no health check."""
+    text = (ROOT / "render.yaml").read_text().replace("    healthCheckPath: /livez\n", "")
+    names = ("MATHESAR_DATABASE_SALES_URL", "STRIPE_TOKEN", "TIME_ZONE")
+    asks = "".join(f"      - key: {name}\n        sync: false\n" for name in names)
+    file = tmp_path / "render.yaml"
+    file.write_text(text.replace("    envVars:\n", f"    envVars:\n{asks}"))
+    return file
+
+
+@pytest.mark.parametrize("shown", [(), ("--quiet",)])
+def test_a_secret_among_the_arguments_is_said(asking, shown):
+    given = ["MATHESAR_DATABASE_SALES_URL=postgresql://u:planted@h/d", "STRIPE_TOKEN=planted", "TIME_ZONE=UTC"]
+    answers = [part for row in given for part in ("--answer", row)]
+    result = call("render", "--manifest", str(asking), "--scenario", "first-deploy", *answers, *shown)
+    assert re.findall(r"(\S+)  MP979", result.output) == ["MATHESAR_DATABASE_SALES_URL", "STRIPE_TOKEN"]
+    assert "give --answer STRIPE_TOKEN alone" in words(result)
+    assert "planted" not in result.output
+
+
+def test_an_answer_from_the_environment(asking, monkeypatch):
+    monkeypatch.setenv("STRIPE_TOKEN", "planted")
+    arguments = ["render", "--manifest", str(asking), "--scenario", "first-deploy", "--answer", "STRIPE_TOKEN"]
+    result = call(*arguments)
+    assert result.exit_code == 1
+    assert "MP979" not in result.output
+    monkeypatch.delenv("STRIPE_TOKEN")
+    result = call(*arguments)
+    assert result.exit_code == 2
+    assert "STRIPE_TOKEN is not in the environment" in words(result)
 
 
 def kept(*arguments: str) -> tuple[subprocess.Popen[str], list[str]]:

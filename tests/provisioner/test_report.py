@@ -85,7 +85,7 @@ def test_json_shape():
     }
     assert document["plan"]["entries"][0]["variable"] == "DATABASE_URL"
     assert set(document["findings"][0]) == {
-        *("code", "kind", "severity", "stops_start", "variable", "entry", "message", "hint", "file", "line")
+        *("code", "kind", "severity", "stops_start", "variable", "entry", "message", "hint", "file", "line", "key")
     }
 
 

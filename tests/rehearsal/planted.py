@@ -27,7 +27,7 @@ class Fault:
     sound: tuple[tuple[str, str], ...]
     platform: str = "render"
     app: str = "quay"
-    answers: tuple[str, ...] = ()  # to what the manifest with the fault asks
+    answers: tuple[tuple[str, str], ...] = ()  # name and value, to what the manifest with the fault asks
 
     def __str__(self) -> str:
         return self.name
@@ -47,7 +47,7 @@ class Fault:
 
 
 COMMAND = "    startCommand: python quay.py\n"
-NO_VERIFY = "DATABASE_URL=postgresql://boats:Zq3vT8mXw2LkRb7n@203.0.113.7/boats?ssl=no-verify"
+NO_VERIFY = "postgresql://boats:Zq3vT8mXw2LkRb7n@203.0.113.7/boats?ssl=no-verify"
 FAULTS = (
     Fault("no-health-path", "MP951", CLICK, ((COMMAND, f"{COMMAND}    healthCheckPath: /healthz\n"),)),
     Fault("fixed-port", "MP952", HEALTH, ((" --deaf 18000", ""),), "heroku"),
@@ -104,7 +104,7 @@ FAULTS = (
                 "        fromDatabase:\n          name: mathesar-db\n          property: connectionString\n",
             ),
         ),
-        answers=(NO_VERIFY,),
+        answers=(("DATABASE_URL", NO_VERIFY),),
     ),
     Fault("failing-release", "MP971", RELEASE, ((" --broken", ""),)),
 )
@@ -115,8 +115,9 @@ def rehearse(fault: Fault, manifest: Path, *, sound: bool = False) -> tuple[int,
     """Rehearse a first deploy of this manifest, as people do; return the exit status and the one rehearsal's report."""
     report = manifest.parent.parent / "report.json"
     arguments = ["rehearse", fault.platform, "--scenario", "first-deploy", "--manifest", str(manifest), "--yes"]
-    answers = [part for answer in (() if sound else fault.answers) for part in ("--answer", answer)]
-    result = CliRunner().invoke(main, [*arguments, *answers, "--json", str(report)])
+    environ = {} if sound else dict(fault.answers)
+    answers = [part for name in environ for part in ("--answer", name)]
+    result = CliRunner(env=environ).invoke(main, [*arguments, *answers, "--json", str(report)])
     assert result.exception is None or isinstance(result.exception, SystemExit), result.output
     (rehearsal,) = json.loads(report.read_text())["rehearsals"]
     return result.exit_code, rehearsal

@@ -93,6 +93,16 @@ def test_not_healthy(server: Server, ways, words, found):
     assert codes == [rule(found).code]
 
 
+def test_one_that_listens_and_is_slow_to_answer_has_until_the_deadline(server: Server, monkeypatch):
+    monkeypatch.setattr(release_module, "ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr(release_module, "SETTLED_SECONDS", 0.3)
+    with tiny.session(tiny.wanted("late")) as session:
+        session.deploy()
+        (step,) = [step for step in session.timeline.steps if step.name == "health check"]
+        assert step.detail == "/livez answers 200"
+        assert step.seconds > 1
+
+
 def test_a_prober_whose_host_is_refused(server: Server):
     from provisioner.findings import rule
 

@@ -21,6 +21,7 @@ import http.server, os, signal, sys, threading, time
 WAYS = sys.argv[1:]
 HOSTS = [host for host in os.environ.get("ALLOWED_HOSTS", "").split(",") if host]
 SLOW = 1.0 if "slow" in WAYS else 0.0
+READY = time.monotonic() + (2.0 if "late" in WAYS else 0.0)
 
 
 def database():
@@ -36,6 +37,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if HOSTS and host not in HOSTS and "any-host" not in WAYS:
             return self.say(400, "no such host")
         if self.path == "/livez":
+            time.sleep(max(0.0, READY - time.monotonic()))
             return self.say(404 if "lost" in WAYS else 500 if "ill" in WAYS else 200, "well")
         time.sleep(SLOW)
         if "kept" in WAYS:

@@ -1,0 +1,1 @@
+"""An older Mathesar's configuration as today's variables: read, converted, written, told."""

@@ -1,0 +1,7 @@
+"""The one PostgreSQL server of a test run."""
+
+from __future__ import annotations
+
+from tests.mathesar.conftest import server
+
+__all__ = ["server"]
