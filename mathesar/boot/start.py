@@ -195,8 +195,7 @@ def _mention_volume(plan: Plan) -> None:
     if kept == "volume":
         say(f"The volume at {folder} is the data: key, configuration and databases. Keep it, and back it up.\n")
         return
-    item = finding(f"volume-{kept}", "MATHESAR_DATA_DIR", folder=str(folder))
-    say(f"{item} {item.hint}\n")
+    mention(finding(f"volume-{kept}", "MATHESAR_DATA_DIR", folder=str(folder)))
 
 
 def _mention_setup(plan: Plan) -> None:

@@ -81,7 +81,8 @@ def test_every_program_finds_its_libraries(root: Path) -> None:
 
 @IMAGES
 def test_labels_and_settings(images: None, name: str) -> None:
-    config = json.loads(podman("image", "inspect", name).stdout)[0]["Config"]
+    inspected = subprocess.run(["buildah", "inspect", "--type", "image", name], check=True, capture_output=True)
+    config = json.loads(inspected.stdout)["Docker"]["config"]
     labels = {key.rpartition(".")[2]: value for key, value in config["Labels"].items() if "opencontainers" in key}
     assert labels["source"] == REPOSITORY
     assert labels["licenses"] == "Apache-2.0"
