@@ -24,8 +24,8 @@ lint: .venv/.dev     ## Check style, types and formatting.
 bench: .venv/.dev     ## Measure speed and memory against their limits.
 	@for file in benchmarks/*.py; do .venv/bin/python "$$file" || exit 1; done
 
-images:     ## Build the image mathesar:lean with docker, podman or buildah.
-	@sh packaging/images/build.sh lean
+images:     ## Build the images mathesar:lean and mathesar:all-in-one with docker, podman or buildah.
+	@sh packaging/images/build.sh
 
 deb: .venv/.dev     ## Build the Debian package in dist/, for Debian 12, 13 and Ubuntu 22.04, 24.04; needs debhelper.
 	@PYTHON=.venv/bin/python sh packaging/debian/build.sh

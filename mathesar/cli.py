@@ -104,6 +104,19 @@ def rotate_key() -> None:
     run()
 
 
+@main.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.argument("program", type=click.Choice(["psql", "pg_dump", "pg_dumpall", "pg_restore"]))
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def postgres(program: str, arguments: tuple[str, ...]) -> None:
+    """Run a program of PostgreSQL on the embedded database.
+
+    It connects to the running server as its superuser: mathesar postgres pg_dumpall > dump.sql
+    """
+    from mathesar.boot.commands import run_client
+
+    run_client(program, arguments)
+
+
 @main.command()
 @click.argument("name")
 def detach(name: str) -> None:

@@ -18,6 +18,7 @@ from .platform import Contract, detect, load
 from .secret import Secret
 from .sizing import Size
 
+LOOPBACK = frozenset({"127.0.0.1", "[::1]", "localhost"})
 LOCAL_GRACE = 10  # seconds for requests in flight when a person stops the server
 DRAIN_MARGIN = 5  # seconds kept between our own limit and the platform's SIGKILL
 
@@ -57,6 +58,11 @@ class Plan:
     on_key_mismatch: Literal["serve", "refuse"] = "serve"
     block_private_hosts: bool = False  # for the user databases that people add
     ca_certificate: str | None = None  # PEM of the managed PostgreSQL's own authority, for verify-full
+
+    @property
+    def own_machine(self) -> bool:
+        """Whether everything is on one machine that nobody else reaches: the log's link may sign its owner in."""
+        return self.embedded and self.bind.rpartition(":")[0] in LOOPBACK
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ def make_link(base_url: str) -> str:
 
 def is_valid(token: str) -> bool:
     """Compare in constant time; never valid where the plan is not a person's own machine."""
-    return current.get_plan().embedded and hmac.compare_digest(token.encode(), _token().encode())
+    return current.get_plan().own_machine and hmac.compare_digest(token.encode(), _token().encode())
 
 
 def owner() -> AbstractUser:

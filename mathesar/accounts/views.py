@@ -41,7 +41,7 @@ class SignIn(LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add whether the machine's owner, who has no password yet, is the only one who could sign in."""
-        only_link = current.get_plan().embedded and not local_link.somebody_has_a_password()
+        only_link = current.get_plan().own_machine and not local_link.somebody_has_a_password()
         return {**super().get_context_data(**kwargs), "only_link": only_link}
 
     def _keys(self, request: HttpRequest, name: str) -> dict[str, int]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
 import provisioner
@@ -107,6 +109,22 @@ def opened_install() -> Plan:
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
+
+
+def run_client(program: str, arguments: Sequence[str]) -> NoReturn:
+    """Become one of PostgreSQL's client programs, connected to the embedded server."""
+    from mathesar.embedded import EmbeddedError, client
+
+    try:
+        plan = read_plan()
+        if not plan.embedded:
+            fail(f"A database is named in the environment: run {program} with its URL; there is no embedded one.")
+        client.execute(Path(str(plan.data_dir)), program, arguments)
+    except (provisioner.InvalidEnvironment, BootError) as error:
+        show(error.findings)
+        sys.exit(1)
+    except EmbeddedError as error:
+        fail(str(error))
 
 
 def fail(text: str) -> NoReturn:

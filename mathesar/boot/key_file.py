@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from mathesar.boot import image
 from mathesar.boot.messages import failure
 from provisioner.secret import Secret
 
@@ -40,6 +41,9 @@ def make_data_dir(data_dir: Path) -> None:
         with tempfile.TemporaryFile(dir=data_dir):
             pass
     except OSError:
+        if image.is_image():
+            details = {"folder": str(data_dir), "uid": str(os.geteuid()), "owner": image.owner(data_dir)}
+            raise failure("volume-unusable", "MATHESAR_DATA_DIR", **details) from None
         raise failure("data-dir-unusable", "MATHESAR_DATA_DIR") from None
 
 

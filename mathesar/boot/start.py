@@ -14,6 +14,7 @@ from typing import NoReturn
 
 import provisioner
 from mathesar import configured
+from mathesar.boot import image
 from mathesar.boot.console import mention, say, show
 from mathesar.boot.environ import scrub
 from mathesar.boot.messages import BootError, failure
@@ -122,15 +123,19 @@ def embedded(plan: Plan) -> Iterator[Plan]:
     if not plan.embedded:
         yield plan
         return
-    from mathesar.embedded import EmbeddedError
+    from mathesar.embedded import EmbeddedError, VersionChanged
     from mathesar.embedded import start as start_embedded
 
+    if image.is_image() and not image.is_own_user():
+        raise failure("image-user", "MATHESAR_DATA_DIR", uid=str(os.geteuid()))
     owner = os.getpid()
     if not (Path(str(plan.data_dir)) / "postgres").exists():
         say(f"Setting up Mathesar and a sample database in {plan.data_dir}; only the first start takes this long.")
     try:
         server = start_embedded(Path(str(plan.data_dir)))
     except EmbeddedError as error:
+        if image.is_image() and isinstance(error, VersionChanged):
+            raise failure("image-major", "MATHESAR_DATA_DIR", written=error.written, present=error.present) from None
         raise failure("embedded-failed", "DATABASE_URL", reason=str(error)) from None
     try:
         yield replace(plan, entries=(*plan.entries, server.entry))
@@ -168,7 +173,9 @@ def _announce(plan: Plan) -> None:
     if plan.platform is None:
         say(f"\nMathesar is ready: {_local_link(plan)}")
         _mention_setup(plan)
-        if sys.stdin is not None and sys.stdin.isatty():
+        if image.is_image():
+            _mention_volume(plan)
+        elif sys.stdin is not None and sys.stdin.isatty():
             say("Press Ctrl-C to stop it.\n")
         return
     place = plan.origins[0] if plan.origins else plan.bind
@@ -177,6 +184,18 @@ def _announce(plan: Plan) -> None:
         f"{plan.threads} threads on {plan.bind})."
     )
     _mention_setup(plan)
+
+
+def _mention_volume(plan: Plan) -> None:
+    """Say what keeps the data, where there are any."""
+    if not plan.embedded:
+        return
+    folder = Path(str(plan.data_dir))
+    kept = image.keeping(folder)
+    if kept == "volume":
+        say(f"The volume at {folder} is the data: key, configuration and databases. Keep it, and back it up.\n")
+        return
+    mention(finding(f"volume-{kept}", "MATHESAR_DATA_DIR", folder=str(folder)))
 
 
 def _mention_setup(plan: Plan) -> None:
@@ -211,7 +230,7 @@ def _local_link(plan: Plan) -> str:
     base = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     if plan.trust_forwarded_proto and plan.origins:
         base = plan.origins[0]
-    if not plan.embedded:
+    if not plan.own_machine:
         return f"{base}/"
     from mathesar.accounts.local_link import make_link
 

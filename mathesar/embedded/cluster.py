@@ -139,8 +139,10 @@ class Cluster:
         fresh.rename(self.data)
 
     def _make_password(self) -> Path:
-        """Make the password file; whole or not there."""
+        """Make the password file, whole or not there; one that is there stays, for the roles of a restored dump."""
         path, fresh = self.home / "password", self.home / "password.new"
+        if path.exists():
+            return path
         fresh.unlink(missing_ok=True)
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:

@@ -16,7 +16,7 @@ def lines(plan: Plan) -> list[str]:
     The code stands in the address's fragment, which no router, proxy or referrer ever sees. A code that the platform
     keeps in a variable is not repeated in the log.
     """
-    if plan.embedded or claim.is_claimed():
+    if plan.own_machine or claim.is_claimed():
         return []
     address = f"{_base(plan)}/setup"
     if plan.setup_code is not None:

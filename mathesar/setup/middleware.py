@@ -45,4 +45,4 @@ class SetupMiddleware:
 def _is_always_open(path: str) -> bool:
     if path.startswith((API, settings.STATIC_URL)):
         return True
-    return current.get_plan().embedded and path.startswith("/open/")
+    return current.get_plan().own_machine and path.startswith("/open/")

@@ -33,7 +33,7 @@ BUSY_SECONDS = 5
 def setup(request: HttpRequest) -> HttpResponse:
     """Show the form, or make the first superuser of it and sign them in."""
     plan = current.get_plan()
-    if plan.embedded:
+    if plan.own_machine:
         return render(request, "setup/terminal.html", status=403 if request.method == "POST" else 200)
     if request.method != "POST":
         return _page(request, FirstPersonForm())

@@ -74,7 +74,9 @@ def choose(existing_majors: list[int]) -> Binaries:
     raise VersionChanged(
         f"The embedded database was written by PostgreSQL {wanted}; this machine has PostgreSQL {present}. "
         f"No data was touched. Install PostgreSQL {wanted} to use it (and pg_dump to move it), or move "
-        f"the folder postgres/{wanted} out of the data directory to begin with a new sample database."
+        f"the folder postgres/{wanted} out of the data directory to begin with a new sample database.",
+        written=str(wanted),
+        present=present,
     )
 
 

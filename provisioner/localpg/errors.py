@@ -23,7 +23,11 @@ class AccountUnusable(EmbeddedError):
 
 
 class VersionChanged(EmbeddedError):
-    """Only the major version that wrote a data folder can open it."""
+    """Only the major version that wrote a data folder can open it; `written` is that, `present` what is at hand."""
+
+    def __init__(self, text: str, *, written: str, present: str) -> None:
+        super().__init__(text)
+        self.written, self.present = written, present
 
 
 class ServerFailed(EmbeddedError):

@@ -50,6 +50,13 @@ class Image:
         text = subprocess.run(command, capture_output=True, text=True, check=True, env=surroundings()).stdout
         return datetime.fromisoformat(text.strip().strip('"')[:19]).replace(tzinfo=timezone.utc)
 
+    def revision(self) -> str | None:
+        """Return the commit that it was built from; None where it does not say."""
+        label = '{{index .Config.Labels "org.opencontainers.image.revision"}}'
+        command = [self.engine, "image", "inspect", "--format", label, self.name]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=surroundings())
+        return done.stdout.strip() or None if done.returncode == 0 else None
+
     def pid(self, label: str) -> int | None:
         """Return the number of the container's first process; None where there is none (yet)."""
         command = [self.engine, "inspect", "--format", "{{.State.Pid}}", label]
@@ -87,12 +94,27 @@ def built(code: Path) -> tuple[Image | None, str]:
     reasons = []
     for name in BUILT:
         image, reason = runnable(name)
-        if image is not None and image.made() < _newest(code):
+        if image is not None and image.revision() != _commit(code) and image.made() < _newest(code):
             return None, f"{name} is older than the code; `make images` builds it anew"
         if image is not None:
             return image, ""
         reasons.append(reason)
     return None, next((reason for reason in reasons if "cannot run" in reason), "it has not been built here")
+
+
+def _commit(code: Path) -> str:
+    """Return the commit of a clone without changes, else nothing: an image's own time is that of its commit."""
+    changed = _git(code, "status", "--porcelain")
+    return _git(code, "rev-parse", "HEAD") if changed == "" else ""
+
+
+def _git(code: Path, *arguments: str) -> str:
+    """Return what git answers in `code`; `?` where there is no clone or no git."""
+    try:
+        done = subprocess.run(["git", "-C", str(code), *arguments], capture_output=True, text=True, check=False)
+    except OSError:
+        return "?"
+    return done.stdout.strip() if done.returncode == 0 else "?"
 
 
 def _newest(code: Path) -> datetime:

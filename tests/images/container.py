@@ -25,10 +25,10 @@ def podman(*arguments: str) -> subprocess.CompletedProcess[str]:
 class Container:
     """A running container of an image, on the machine's own network; removed when the context ends."""
 
-    def __init__(self, image: str, environ: Mapping[str, str]) -> None:
+    def __init__(self, image: str, environ: Mapping[str, str], *more: str) -> None:
         self.port = int(environ["PORT"])
         settings = [part for name, value in environ.items() for part in ("--env", f"{name}={value}")]
-        options = ["--detach", "--network", "host", "--memory", "512m", *RIGHTS, *settings]
+        options = ["--detach", "--network", "host", "--memory", "512m", *RIGHTS, *settings, *more]
         started = podman("run", *options, image)
         assert started.returncode == 0, started.stderr
         self.identity = started.stdout.strip()
@@ -69,6 +69,18 @@ class Container:
     def signal(self, name: str) -> None:
         """Send a signal to process 1."""
         assert podman("kill", "--signal", name, self.identity).returncode == 0
+
+    def wait_for_line(self, text: str, seconds: float = 60) -> None:
+        """Wait until it has written this."""
+        end = time.monotonic() + seconds
+        while text not in self.log:
+            assert time.monotonic() < end, f"never said {text!r}:\n{self.log}"
+            time.sleep(0.05)
+
+    def stop(self) -> int:
+        """End it as a platform does, and return the exit status of process 1."""
+        self.signal("TERM")
+        return self.exit_status()
 
     def exit_status(self) -> int:
         """Wait for its end and return the exit status of process 1."""

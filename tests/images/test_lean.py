@@ -70,6 +70,20 @@ def test_on_sigterm_requests_in_flight_are_finished(container: Container) -> Non
     assert container.exit_status() == 0
 
 
+def test_its_health_check_finds_the_port(image: str, container: Container) -> None:
+    assert podman("healthcheck", "run", container.identity).returncode == 0
+    nobody = podman("run", "--rm", "--network", "host", *RIGHTS, image, "python", "-m", "mathesar.health.alive")
+    assert nobody.returncode == 1
+
+
+def test_a_release_command_runs_through_the_shell(image: str, environ: dict[str, str]) -> None:
+    settings = [part for name, value in environ.items() for part in ("--env", f"{name}={value}")]
+    command = ("sh", "-c", "mathesar release && echo done")
+    ended = podman("run", "--rm", "--network", "host", *RIGHTS, *settings, image, *command)
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stdout.splitlines()[-2:] == ["The internal database is ready.", "done"]
+
+
 def test_without_its_database_it_says_so_and_does_not_start(image: str) -> None:
     environ = render()
     del environ["DATABASE_URL"]

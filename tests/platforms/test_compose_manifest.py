@@ -122,9 +122,8 @@ def test_only_the_password_is_for_the_group_that_the_database_joins(tmp_path: Pa
     modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
     assert modes == {"secret_key": 0o600, "database_password": 0o440, "database_url": 0o600}
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o710
-    uid = f"useradd --uid {FACTS.text('app_group')} --gid {FACTS.text('app_group')}"
     dockerfile = (ROOT / "Dockerfile").read_text(encoding="utf-8")
-    assert uid in dockerfile
+    assert f"USER {FACTS.text('app_group')}:{FACTS.text('app_group')}" in dockerfile
     assert manifest.FOLDER in dockerfile
 
 
