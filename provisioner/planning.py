@@ -62,7 +62,7 @@ class Plan:
     @property
     def own_machine(self) -> bool:
         """Whether everything is on one machine that nobody else reaches: the log's link may sign its owner in."""
-        return self.embedded and self.bind.rpartition(":")[0] in LOOPBACK
+        return self.embedded and not self.trust_forwarded_proto and self.bind.rpartition(":")[0] in LOOPBACK
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,9 +189,11 @@ def test_a_proxy_of_ones_own_is_believed_where_that_is_said():
     assert (result.platform, result.profile, result.bind) == (None, "local", "127.0.0.1:8000")
     assert (result.trust_forwarded_proto, result.forwarded_hops) == (True, 1)
     assert (result.hosts, result.origins) == (("data.example.com",), ("https://data.example.com",))
+    assert (result.embedded, result.own_machine) == (True, False)  # through the proxy anybody reaches it
     without = plan({"ALLOWED_HOSTS": "data.example.com"})
     assert (without.trust_forwarded_proto, without.forwarded_hops, without.origins) == (False, 0, ())
     assert "localhost" in without.hosts
+    assert without.own_machine
 
 
 @pytest.mark.parametrize(
