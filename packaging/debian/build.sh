@@ -32,6 +32,8 @@ mathesar ($version) unstable; urgency=medium
 
  -- $(sed -n 's/^Maintainer: //p' packaging/debian/control)  $(date --utc --rfc-email --date "@$SOURCE_DATE_EPOCH")
 END
+# debhelper lowers times that are later, and an older one of a checkout would stay
+find "$source" -exec touch --no-dereference --date "@$SOURCE_DATE_EPOCH" {} +
 
 export PYTHON SOURCE_DATE_EPOCH
 if ! (cd "$source" && dpkg-buildpackage --build=binary --no-sign) >"$place/log" 2>&1; then

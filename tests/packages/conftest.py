@@ -75,7 +75,9 @@ def build(folder: Path) -> Path:
 
 
 def lintian(package: Path) -> subprocess.CompletedProcess[str]:
-    """Run lintian."""
+    """Run lintian, whose findings do not depend on the system that the package is tried on."""
+    if RELEASE != "bookworm":
+        pytest.skip("lintian is asked in the run without MATHESAR_TEST_RELEASE")
     need("lintian")
     return subprocess.run(["lintian", "--allow-root", package], check=False, capture_output=True, text=True)
 
