@@ -26,34 +26,40 @@ class Web:
     bind: str
     port: int
     debug: bool
+    behind_proxy: bool  # a machine of one's own, with one's own proxy that ends TLS
     findings: tuple[Finding, ...]
 
 
 def read_web(env: Environment, contract: Contract | None) -> Web:
-    """Read ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS, DEBUG, PORT and MATHESAR_BIND; never raises for a value."""
+    """Read what is named here and in `_address`, and MATHESAR_BEHIND_PROXY; never raises for a value."""
     found: list[Finding] = []
-    hosts = _hosts(env, contract, found)
-    origins = _origins(env, contract, hosts, found)
+    proxy = (env.boolean("MATHESAR_BEHIND_PROXY") or False) and contract is None  # a platform's contract knows better
+    public = contract is not None or proxy
+    hosts = _hosts(env, contract, found, public=public)
+    tls = contract.trust_forwarded_proto if contract else proxy
+    origins = _origins(env, contract, own_origins(hosts) if tls else (), found, public=public)
     debug = env.boolean("DEBUG") or False
-    if debug and contract:
-        found.append(finding("debug-on", "DEBUG", platform=contract.name))
+    if debug and public:
+        found.append(finding("debug-on", "DEBUG", platform=_name(contract)))
     bind, port = _address(env, contract, found)
     if contract and contract.any_host:
         hosts = ("*",)
     elif contract and not hosts:
         found.append(finding("hosts-missing", contract.host_variable, platform=contract.name))
-    return Web(hosts, origins, bind, port, debug, tuple(dict.fromkeys(found)))
+    elif proxy and not hosts:
+        found.append(finding("proxy-hosts-missing", "ALLOWED_HOSTS"))
+    return Web(hosts, origins, bind, port, debug, proxy, tuple(dict.fromkeys(found)))
 
 
-def _hosts(env: Environment, contract: Contract | None, found: list[Finding]) -> tuple[str, ...]:
+def _hosts(env: Environment, contract: Contract | None, found: list[Finding], *, public: bool) -> tuple[str, ...]:
     alias = "MATHESAR_ALLOWED_HOSTS"
     text = env.text("ALLOWED_HOSTS", aliases=(alias,)) or ""
     source = alias if env.is_set(alias) and not env.is_set("ALLOWED_HOSTS") else "ALLOWED_HOSTS"
     given = [(host, source) for host in split_list(text)]
     own = [(host, contract.host_variable) for host in contract.hosts] if contract else []
-    hosts = [] if contract else list(LOCAL_HOSTS)
+    hosts = [] if public else list(LOCAL_HOSTS)
     for host, variable in own + given:
-        name, problem = check_host(host, variable, public=contract is not None, platform=_name(contract))
+        name, problem = check_host(host, variable, public=public, platform=_name(contract))
         if problem:
             found.append(problem)
         else:
@@ -62,13 +68,13 @@ def _hosts(env: Environment, contract: Contract | None, found: list[Finding]) ->
 
 
 def _origins(
-    env: Environment, contract: Contract | None, hosts: Iterable[str], found: list[Finding]
+    env: Environment, contract: Contract | None, own: Iterable[str], found: list[Finding], *, public: bool
 ) -> tuple[str, ...]:
-    # Without TLS before it there is no https origin, and Django needs none for plain http.
-    origins = list(own_origins(hosts)) if contract and contract.trust_forwarded_proto else []
+    # Without TLS before it there is no https origin of its own, and Django needs none for plain http.
+    origins = list(own)
     variable = "CSRF_TRUSTED_ORIGINS"
     for given in split_list(env.text(variable) or ""):
-        origin, problem = check_origin(given, variable, public=contract is not None, platform=_name(contract))
+        origin, problem = check_origin(given, variable, public=public, platform=_name(contract))
         if problem:
             found.append(problem)
         else:

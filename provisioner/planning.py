@@ -62,7 +62,7 @@ class Plan:
     @property
     def own_machine(self) -> bool:
         """Whether everything is on one machine that nobody else reaches: the log's link may sign its owner in."""
-        return self.embedded and self.bind.rpartition(":")[0] in LOOPBACK
+        return self.embedded and not self.trust_forwarded_proto and self.bind.rpartition(":")[0] in LOOPBACK
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +199,8 @@ def _assemble(
         pool_size=size.pool_size,
         graceful_timeout=max(1, window),
         keepalive=contract.keepalive_seconds if contract else 5,
-        trust_forwarded_proto=contract.trust_forwarded_proto if contract else False,
-        forwarded_hops=contract.forwarded_hops if contract else 0,
+        trust_forwarded_proto=contract.trust_forwarded_proto if contract else web.behind_proxy,
+        forwarded_hops=contract.forwarded_hops if contract else int(web.behind_proxy),
         debug=web.debug,
         memory_mb=contract.memory_mb if contract else LOCAL_MEMORY_MB,
         connection_limit=contract.connection_limit if contract else LOCAL_CONNECTIONS,

@@ -117,9 +117,10 @@ def plan_rows(plan: Plan) -> list[tuple[str, str]]:
         f"{workers} of {plan.threads} threads and {plan.pool_size} connections each, "
         f"for {plan.memory_mb} MB and a limit of {plan.connection_limit} connections"
     )
+    proxy = plan.platform is None and plan.trust_forwarded_proto
     hosts = "any (the platform's router checks them)" if plan.hosts == ("*",) else ", ".join(plan.hosts)
     return [
-        ("listens on", plan.bind),
+        ("listens on", f"{plan.bind}, behind a proxy that ends TLS" if proxy else plan.bind),
         ("hosts", hosts or "none yet"),
         ("internal", internal),
         ("databases", ", ".join(shown) or "none"),

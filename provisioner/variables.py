@@ -98,7 +98,9 @@ VARIABLES: tuple[Variable, ...] = (
         "https://data.example.com",
         default="https:// and each host",
     ),
-    Variable("DEBUG", "boolean", "Django's debug pages; refused on a platform.", "false", default="false"),
+    Variable(
+        "DEBUG", "boolean", "Django's debug pages; refused on a platform and behind a proxy.", "false", default="false"
+    ),
     Variable(
         "PORT",
         "integer",
@@ -169,6 +171,15 @@ VARIABLES: tuple[Variable, ...] = (
         "The address and port to listen on where no platform is detected.",
         "0.0.0.0:8000",
         default="127.0.0.1:8000",
+    ),
+    Variable(
+        "MATHESAR_BEHIND_PROXY",
+        "boolean",
+        "Where no platform is detected: whether a reverse proxy of your own ends TLS and sets X-Forwarded-Proto "
+        "and X-Forwarded-For itself, whatever a visitor sends. Then http is redirected to https, cookies are for "
+        "https alone, and ALLOWED_HOSTS has to name the site. Nobody else may reach the port.",
+        "true",
+        default="false",
     ),
     Variable(
         CONFIG,

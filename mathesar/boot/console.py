@@ -29,8 +29,26 @@ def show(findings: Sequence[Finding]) -> None:
     """Write findings to standard error as `provisioner check` shows them."""
     from provisioner.report import render
 
+    colour, width = _terminal()
+    _write(render(findings, "text", color=colour, width=width, source=configured.source()))
+
+
+def show_refusal(findings: Sequence[Finding]) -> None:
+    """Write what keeps one command from its work to standard error; it says nothing of the start."""
+    from provisioner.page import RED
+    from provisioner.report_text import ReportPage
+
+    page = ReportPage(*_terminal(), configured.source())
+    page.group("Stops the command", RED, findings)
+    _write("\n".join(page.lines))
+
+
+def _terminal() -> tuple[bool, int]:
+    """Return whether standard error takes colour, and its width in columns."""
     colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
-    width = min(shutil.get_terminal_size().columns, 100)
+    return colour, min(shutil.get_terminal_size().columns, 100)
+
+
+def _write(report: str) -> None:
     with contextlib.suppress(OSError, ValueError):
-        report = render(findings, "text", color=colour, width=width, source=configured.source())
         print(report, end="", file=sys.stderr, flush=True)

@@ -175,7 +175,7 @@ def _announce(plan: Plan) -> None:
         _mention_setup(plan)
         if image.is_image():
             _mention_volume(plan)
-        else:
+        elif sys.stdin is not None and sys.stdin.isatty():
             say("Press Ctrl-C to stop it.\n")
         return
     place = plan.origins[0] if plan.origins else plan.bind
@@ -221,12 +221,15 @@ def _look_after_databases() -> None:
 
 
 def _local_link(plan: Plan) -> str:
+    """Return where a person opens it: the proxy's address where there is a proxy."""
     from mathesar.boot.listening import split
 
     host, port = split(plan.bind)
     if host in {"0.0.0.0", "::", "127.0.0.1", "::1"}:  # noqa: S104
         host = "localhost"
     base = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    if plan.trust_forwarded_proto and plan.origins:
+        base = plan.origins[0]
     if not plan.own_machine:
         return f"{base}/"
     from mathesar.accounts.local_link import make_link

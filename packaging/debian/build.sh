@@ -1,5 +1,5 @@
 #!/bin/sh
-# Build dist/mathesar_VERSION_ARCH.deb: `sh packaging/debian/build.sh`.
+# Build mathesar_VERSION_ARCH.deb in FOLDER, or in dist/: `sh packaging/debian/build.sh [FOLDER]`.
 # PYTHON holds the development environment (.venv); SOURCE_DATE_EPOCH is the last commit's time unless it is set.
 # COMPRESSION are options of dpkg-deb: "-Zgzip -z1" takes seconds where xz takes a minute or two.
 set -eu
@@ -32,14 +32,17 @@ mathesar ($version) unstable; urgency=medium
 
  -- $(sed -n 's/^Maintainer: //p' packaging/debian/control)  $(date --utc --rfc-email --date "@$SOURCE_DATE_EPOCH")
 END
+# debhelper lowers times that are later, and an older one of a checkout would stay
+find "$source" -exec touch --no-dereference --date "@$SOURCE_DATE_EPOCH" {} +
 
 export PYTHON SOURCE_DATE_EPOCH
 if ! (cd "$source" && dpkg-buildpackage --build=binary --no-sign) >"$place/log" 2>&1; then
     tail -n 40 "$place/log" >&2
     exit 1
 fi
-mkdir -p dist
+folder=${1:-dist}
+mkdir -p "$folder"
 for package in "$place"/*.deb; do
-    mv "$package" dist/
-    echo "dist/${package##*/}"
+    mv "$package" "$folder/"
+    echo "$folder/${package##*/}"
 done

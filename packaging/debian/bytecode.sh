@@ -13,7 +13,7 @@ case $1 in
         version=$(/usr/bin/python3 -IS -c 'import sys; print("%d%d" % sys.version_info[:2])')
         for folder in "$here"/py*; do
             case "${folder##*/py}-" in
-                "$version"-* | *-"$version"-*) /usr/bin/python3 -IS -m compileall -q "$folder" || true ;;
+                "$version"-* | *-"$version"-*) /usr/bin/python3 -IS -m compileall -q -j 0 "$folder" || true ;;
             esac
         done
         ;;

@@ -100,10 +100,10 @@ def become_service() -> None:
 
 def refuse(kind: str, variable: str, **details: str) -> NoReturn:
     """End with a finding on standard error."""
-    from mathesar.boot.console import show
+    from mathesar.boot.console import show_refusal
     from provisioner.findings import finding
 
-    show([finding(kind, variable, **details)])
+    show_refusal([finding(kind, variable, **details)])
     sys.exit(1)
 
 

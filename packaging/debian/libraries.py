@@ -11,6 +11,7 @@ import subprocess
 import sys
 import zipfile
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from email.parser import HeaderParser
 from pathlib import Path
 
@@ -48,16 +49,21 @@ def download(lock: Path, wheels: Path, architecture: str) -> dict[Path, set[str]
     platforms = [part for minor in GLIBC for part in ("--platform", f"manylinux_2_{minor}_{machine}")]
     platforms += ["--platform", f"manylinux2014_{machine}"]
     serves: dict[Path, set[str]] = {own: set(PYTHONS) for own in wheels.glob("*.whl")}
-    for python in PYTHONS:
+
+    def fetch(python: str) -> list[Path]:
         folder = wheels / python
         folder.mkdir()
         wanted = folder / "requirements.txt"
         wanted.write_text(for_python(lock.read_text(), python, machine))
         run = [sys.executable, "-m", "pip", *DOWNLOAD, *platforms, "--python-version", python]
         subprocess.run([*run, "--dest", str(folder), "--requirement", str(wanted)], check=True)
-        for wheel in folder.glob("*.whl"):
-            same = next((known for known in serves if known.name == wheel.name), wheel)
-            serves.setdefault(same, set()).add(python)
+        return sorted(folder.glob("*.whl"))
+
+    with ThreadPoolExecutor() as pool:
+        for python, found in zip(PYTHONS, pool.map(fetch, PYTHONS), strict=True):
+            for wheel in found:
+                same = next((known for known in serves if known.name == wheel.name), wheel)
+                serves.setdefault(same, set()).add(python)
     return serves
 
 

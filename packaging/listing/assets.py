@@ -75,7 +75,7 @@ def served() -> Iterator[str]:
     try:
         with Mathesar({"MATHESAR_DATA_DIR": str(DATA), "PORT": str(free_port())}) as process:
             process.wait("/readyz")
-            process.wait_for_line("Press Ctrl-C")
+            process.wait_for_line("Mathesar is ready: ")
             found = LINK.search(process.log)
             if found is None:
                 raise RuntimeError(f"no link to sign in with:\n{process.log}")

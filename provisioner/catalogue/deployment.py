@@ -103,4 +103,12 @@ RULES: tuple[Rule, ...] = (
         "It is where the server listens.",
         "Write it as 127.0.0.1:8000, 0.0.0.0:8000 or [::]:8000.",
     ),
+    error(
+        "MP412",
+        "proxy-hosts-missing",
+        "Behind a proxy the site has a name, and {variable} does not say it.",
+        "Only exact host names are answered then, and links and redirects lead to https:// and the name.",
+        "Set {variable} to the name under which people reach the proxy, as data.example.com; or remove "
+        "MATHESAR_BEHIND_PROXY where there is none.",
+    ),
 )

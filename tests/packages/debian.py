@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import time
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -40,11 +41,42 @@ def make_root(release: str, folder: Path) -> Path:
     made = subprocess.run(
         ["mmdebstrap", "--quiet", "--variant=minbase", "--mode=root", "--components=main", f"--include={PACKAGES}",
          "--dpkgopt=path-exclude=/usr/share/man/*", "--dpkgopt=path-exclude=/usr/share/locale/*",
+         "--dpkgopt=force-unsafe-io",  # nothing here outlives a power cut
          release, str(root), *sources],
         check=False, capture_output=True, text=True,
     )  # fmt: skip
     assert made.returncode == 0, made.stderr[-3000:]
     return root
+
+
+def renumber(package: Path, folder: Path) -> Path:
+    """Return a copy under a higher version, which is all that an upgrade goes by; the files are not packed anew."""
+    run = partial(subprocess.run, cwd=folder, check=True)
+    run(["ar", "x", package])
+    packed = next(folder.glob("control.tar*"))
+    run(["mkdir", "control"])
+    run(["tar", "--extract", "--file", packed.name, "--directory", "control"])
+    control = folder / "control" / "control"
+    control.write_text(control.read_text().replace("\nVersion: ", "\nVersion: 9."))
+    packed.unlink()
+    run(
+        [
+            "tar",
+            "--create",
+            "--gzip",
+            "--owner=root:0",
+            "--group=root:0",
+            "--file",
+            "control.tar.gz",
+            "-C",
+            "control",
+            ".",
+        ]
+    )
+    name, version, architecture = package.stem.split("_")
+    newer = folder / f"{name}_9.{version}_{architecture}.deb"
+    run(["ar", "rc", newer, "debian-binary", "control.tar.gz", next(folder.glob("data.tar*"))])
+    return newer
 
 
 def _own_sources() -> list[str]:

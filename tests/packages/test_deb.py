@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import tarfile
 from pathlib import Path
 
 import pytest
 
+from tests.packages.conftest import Making
 from tests.packages.debian import Machine
 
 pytestmark = pytest.mark.prove
@@ -27,20 +29,18 @@ PEOPLE = f"import sqlite3; print(sqlite3.connect({DATABASE!r}).execute('select u
 LARGEST_EXPOSURE = 3.0
 
 
-def test_lintian_is_quiet(deb: Path) -> None:
-    found = subprocess.run(["lintian", "--allow-root", deb], check=False, capture_output=True, text=True)
-    assert (found.returncode, found.stdout) == (0, "")
-
-
 def test_a_life_from_install_to_purge(machine: Machine, deb: Path, newer_deb: Path, tmp_path: Path) -> None:
+    others = listening(machine)  # Ubuntu has a resolver
     said = machine.apt("install", machine.copy(deb))
     assert "journalctl --unit mathesar --grep 'Setup code'" in said
     assert machine.is_active()
     assert (machine.status("/readyz"), machine.status("/setup")) == ("200", "200")
     assert machine.rights(*PATHS) == PROMISED
-    assert "Setup code: " in machine.run("journalctl", "--unit", "mathesar", "--output", "cat")
+    log = machine.run("journalctl", "--unit", "mathesar", "--output", "cat")
+    assert "Setup code: " in log
+    assert "Ctrl-C" not in log
     assert machine.run("stat", "--format", "%U", f"/proc/{pid(machine)}").strip() == "mathesar"
-    assert listening(machine) == ["127.0.0.1:8000"]
+    assert [each for each in listening(machine) if each not in others] == ["127.0.0.1:8000"]
     key = machine.run("cat", KEY)
     assert len(key.strip()) == 64
 
@@ -56,6 +56,7 @@ def test_a_life_from_install_to_purge(machine: Machine, deb: Path, newer_deb: Pa
     assert (machine.run("cat", KEY), machine.run("cat", ENV)) == (key, settings)
     assert machine.rights(*PATHS) == PROMISED
     assert "data.example.com" in machine.run("provisioner", "check")
+    see_what_it_refuses(machine)
 
     machine.apt("remove", "mathesar")
     assert not machine.is_active()
@@ -76,8 +77,37 @@ def test_a_life_from_install_to_purge(machine: Machine, deb: Path, newer_deb: Pa
     assert "mathesar" in machine.run("getent", "passwd", "mathesar")  # so that its number is nobody else's
 
 
-def test_what_it_refuses(machine: Machine, deb: Path) -> None:
-    machine.apt("install", machine.copy(deb))
+def test_the_service_is_closed_in(machine: Machine, tmp_path: Path) -> None:
+    machine.copy(ROOT / "packaging/debian/mathesar.service")
+    if int(re.findall(r"\d+", machine.run("systemctl", "--version"))[0]) < 250:
+        pytest.skip("this release's systemd-analyze cannot judge a unit that is not loaded")
+    shown = machine.run("systemd-analyze", "security", "--offline=true", "/srv/mathesar.service")
+    score = re.search(r"Overall exposure level for mathesar\.service: ([0-9.]+)", shown)
+    assert score is not None, shown
+    assert float(score[1]) <= LARGEST_EXPOSURE
+
+
+def test_every_file_is_roots_and_as_old_as_the_commit(deb: Path, tmp_path: Path) -> None:
+    if "MATHESAR_TEST_DEB" in os.environ:
+        pytest.skip("of another commit, maybe")
+    commit = subprocess.run(["git", "log", "-1", "--format=%ct"], cwd=ROOT, check=True, capture_output=True).stdout
+    for part in ("--fsys-tarfile", "--ctrl-tarfile"):
+        with (tmp_path / part).open("w+b") as file:
+            subprocess.run(["dpkg-deb", part, deb], stdout=file, check=True)
+            file.seek(0)
+            with tarfile.open(fileobj=file) as archive:
+                kinds = {(each.mtime, each.uid, each.gid) for each in archive}
+        assert kinds == {(int(os.environ.get("SOURCE_DATE_EPOCH", commit)), 0, 0)}
+
+
+def test_lintian_is_quiet(making: Making) -> None:
+    found = making.lintian.result()
+    assert (found.returncode, found.stdout) == (0, "")
+
+
+def see_what_it_refuses(machine: Machine) -> None:
+    """Try what must end with a finding; the settings are as before afterwards."""
+    settings = machine.run("cat", ENV)
     stranger = machine.run("mathesar", "reset-admin", user="65534", check=False)
     assert "MP552" in stranger
     assert "sudo mathesar reset-admin" in stranger
@@ -92,17 +122,9 @@ def test_what_it_refuses(machine: Machine, deb: Path) -> None:
     assert "MP551" in broken
     assert "line 2 is not of the form NAME=value" in " ".join(broken.split())
     assert "stuff" not in broken
-    machine.apt("purge", "mathesar")
-
-
-def test_the_service_is_closed_in(machine: Machine, tmp_path: Path) -> None:
-    machine.copy(ROOT / "packaging/debian/mathesar.service")
-    if int(re.findall(r"\d+", machine.run("systemctl", "--version"))[0]) < 250:
-        pytest.skip("this release's systemd-analyze cannot judge a unit that is not loaded")
-    shown = machine.run("systemd-analyze", "security", "--offline=true", "/srv/mathesar.service")
-    score = re.search(r"Overall exposure level for mathesar\.service: ([0-9.]+)", shown)
-    assert score is not None, shown
-    assert float(score[1]) <= LARGEST_EXPOSURE
+    assert broken.startswith("Stops the command\n")
+    assert "start." not in broken
+    (machine.root / ENV.lstrip("/")).write_text(settings)
 
 
 def publish(machine: Machine, packages: list[Path], folder: Path) -> None:

@@ -169,7 +169,7 @@ def test_it_serves(installed: dict[str, Future[Environment]], version: str, user
 def see_the_first_page(process: Mathesar) -> None:
     """Open the printed link, and every static file that the page names: ours by hashed name, compressed."""
     process.wait()
-    process.wait_for_line("Press Ctrl-C")
+    process.wait_for_line("Mathesar is ready: ")
     link = LINK.search(process.log)
     assert link is not None, process.log
     jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())

@@ -183,6 +183,42 @@ def test_where_a_machine_of_ones_own_listens(bind, expected):
     assert refusal({"MATHESAR_BIND": "anywhere"}) == [("bind-invalid", "MATHESAR_BIND")]
 
 
+def test_a_proxy_of_ones_own_is_believed_where_that_is_said():
+    said = {"MATHESAR_BEHIND_PROXY": "true", "ALLOWED_HOSTS": "data.example.com"}
+    result = plan(said)
+    assert (result.platform, result.profile, result.bind) == (None, "local", "127.0.0.1:8000")
+    assert (result.trust_forwarded_proto, result.forwarded_hops) == (True, 1)
+    assert (result.hosts, result.origins) == (("data.example.com",), ("https://data.example.com",))
+    assert (result.embedded, result.own_machine) == (True, False)  # through the proxy anybody reaches it
+    without = plan({"ALLOWED_HOSTS": "data.example.com"})
+    assert (without.trust_forwarded_proto, without.forwarded_hops, without.origins) == (False, 0, ())
+    assert "localhost" in without.hosts
+    assert without.own_machine
+
+
+@pytest.mark.parametrize(
+    ("environ", "expected"),
+    [
+        ({}, [("proxy-hosts-missing", "ALLOWED_HOSTS")]),
+        ({"ALLOWED_HOSTS": "*"}, [("host-wildcard", "ALLOWED_HOSTS"), ("proxy-hosts-missing", "ALLOWED_HOSTS")]),
+        ({"ALLOWED_HOSTS": "a.example.com", "CSRF_TRUSTED_ORIGINS": "http://a.example.com"},
+         [("origin-scheme", "CSRF_TRUSTED_ORIGINS")]),
+        ({"ALLOWED_HOSTS": "a.example.com", "DEBUG": "true"}, [("debug-on", "DEBUG")]),
+    ],
+)  # fmt: skip
+def test_behind_a_proxy_of_ones_own_the_site_is_public(environ, expected):
+    assert sorted(refusal({"MATHESAR_BEHIND_PROXY": "yes", **environ})) == expected
+
+
+def test_whether_there_is_a_proxy_is_a_yes_or_a_no():
+    assert refusal({"MATHESAR_BEHIND_PROXY": "nginx"}) == [("bool", "MATHESAR_BEHIND_PROXY")]
+
+
+@pytest.mark.parametrize("value", ["true", "false"])
+def test_a_platform_knows_its_own_proxy(value):
+    assert plan(environments.render() | {"MATHESAR_BEHIND_PROXY": value}) == plan(environments.render())
+
+
 def test_optional_misspelt_and_superseded_names_are_warnings():
     result = plan({"WEB_CONCURENCY": "2", "POSTGRES_HOST": "db"})
     assert {(item.kind, item.variable) for item in result.findings} == {

@@ -136,3 +136,11 @@ def test_sarif_passes_the_official_validator(source, tmp_path):
     subprocess.run([tool, "validate", str(log), "--output", str(verdict)], check=True, env=environ)
     results = json.loads(verdict.read_text(encoding="utf-8-sig"))["runs"][0].get("results", [])
     assert [item["ruleId"] for item in results if item.get("level") == "error"] == []
+
+
+def test_a_proxy_of_ones_own_is_part_of_what_would_run():
+    environ = {"MATHESAR_BEHIND_PROXY": "true", "ALLOWED_HOSTS": "data.example.com"}
+    report = render((), "text", plan=examine(environ).plan)
+    assert "listens on  127.0.0.1:8000, behind a proxy that ends TLS\n" in report
+    assert "a proxy" not in render((), "text", plan=examine({}).plan)
+    assert "a proxy" not in render((), "text", plan=examine(environments.render()).plan)

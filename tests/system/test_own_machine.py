@@ -33,7 +33,7 @@ def data_dir() -> Iterator[Path]:
 def open_link(process: Mathesar) -> str:
     """Open the printed link as a browser does; return the page it leads to."""
     process.wait()
-    process.wait_for_line("Press Ctrl-C")
+    process.wait_for_line("Mathesar is ready: ")
     found = LINK.search(process.log)
     assert found is not None, process.log
     jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
