@@ -52,7 +52,8 @@ def read_plan(*, keep: tuple[str, ...] = ()) -> Plan:
         from mathesar.embedded.data_dir import default_data_dir
 
         data_dir = Path(plan.data_dir or default_data_dir(os.environ))
-        make_data_dir(data_dir)
+        if plan.internal is None or plan.secret_key is None:  # else nothing is kept there, and it may be read-only
+            make_data_dir(data_dir)
         plan = replace(plan, data_dir=str(data_dir))
     scrub(os.environ, keep=keep)
     return plan
