@@ -25,16 +25,23 @@ class Terminated(BaseException):
 
 @contextlib.contextmanager
 def terminable() -> Iterator[None]:
-    """Within the block SIGTERM raises Terminated."""
+    """Within the block SIGTERM raises Terminated, and SIGINT KeyboardInterrupt, whoever started this process.
+
+    A shell script has SIGINT ignored in what it starts in the background, and that is inherited.
+    """
 
     def end(number: int, frame: FrameType | None) -> None:
         raise Terminated
 
-    before = signal.signal(signal.SIGTERM, end)
+    before = {
+        signal.SIGTERM: signal.signal(signal.SIGTERM, end),
+        signal.SIGINT: signal.signal(signal.SIGINT, signal.default_int_handler),
+    }
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _unclaimed(session: Session, witness: Witness) -> None:

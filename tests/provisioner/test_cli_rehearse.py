@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -132,39 +134,44 @@ def test_an_answer_from_the_environment(asking, monkeypatch):
     assert "STRIPE_TOKEN is not in the environment" in words(result)
 
 
-def kept(*arguments: str) -> tuple[subprocess.Popen[str], list[str]]:
-    """Start the command, and read what it says until the app runs."""
+@contextlib.contextmanager
+def kept(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
+    """Start the command, and read what it says until the app runs; it ends with the context, whatever happens."""
     process = subprocess.Popen(
         [sys.executable, "-m", "provisioner.cli", "rehearse", "render", "--keep", *arguments],
         cwd=ROOT, env={**os.environ, "PYTHONIOENCODING": "ascii"}, text=True, bufsize=1,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
     assert process.stdout is not None
-    lines: list[str] = []
-    for line in process.stdout:
-        lines.append(line.rstrip("\n"))
-        if "cat /" in line:
-            break
-    return process, lines
+    try:
+        lines: list[str] = []
+        for line in process.stdout:
+            lines.append(line.rstrip("\n"))
+            if "cat /" in line:
+                break
+        yield process, lines
+    finally:
+        process.terminate()
+        process.wait(60)
+        process.stdout.close()
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 0), (signal.SIGTERM, 143)])
 def test_it_stays_until_it_is_ended(number, status):
-    process, lines = kept()
-    text = "\n".join(lines)
-    assert process.stdout is not None
-    found = re.search(r"--resolve (\S+):(\d+):127.0.0.1 --cacert (\S+)", text)
-    assert found is not None, text
-    certificate = Path(found[3])
-    page = Visitor(found[1], int(found[2]), certificate).visit("/")
-    assert page.status == 200
-    code = Path(lines[-1].split()[-1])
-    assert code.stat().st_mode & 0o777 == 0o600
-    assert code.read_text().strip() not in text
-    process.send_signal(number)
-    rest = process.stdout.read()
-    assert process.wait(30) == status
-    process.stdout.close()
+    with kept() as (process, lines):
+        text = "\n".join(lines)
+        found = re.search(r"--resolve (\S+):(\d+):127.0.0.1 --cacert (\S+)", text)
+        assert found is not None, text
+        certificate = Path(found[3])
+        page = Visitor(found[1], int(found[2]), certificate).visit("/")
+        assert page.status == 200
+        code = Path(lines[-1].split()[-1])
+        assert code.stat().st_mode & 0o777 == 0o600
+        assert code.read_text().strip() not in text
+        process.send_signal(number)
+        assert process.stdout is not None
+        rest = process.stdout.read()
+        assert process.wait(30) == status
     assert not certificate.exists()
     assert ("Green" in rest) == (status == 0)
 
