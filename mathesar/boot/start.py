@@ -52,7 +52,8 @@ def read_plan(*, keep: tuple[str, ...] = ()) -> Plan:
         from mathesar.embedded.data_dir import default_data_dir
 
         data_dir = Path(plan.data_dir or default_data_dir(os.environ))
-        make_data_dir(data_dir)
+        if plan.internal is None or plan.secret_key is None:  # else nothing is kept there, and it may be read-only
+            make_data_dir(data_dir)
         plan = replace(plan, data_dir=str(data_dir))
     scrub(os.environ, keep=keep)
     return plan
@@ -83,14 +84,17 @@ def _terminate(*_: object) -> NoReturn:
 
 
 def _release() -> None:
-    from mathesar.boot.prepare import prepare
+    from mathesar.boot.prepare import prepare, release_connections
 
     plan = read_plan()
     _mention(plan)
     with embedded(plan) as full:
         prepared = prepare(full)
         _mention_key(full, prepared.key_state)
-        _look_after_databases()
+        try:
+            _look_after_databases()
+        finally:
+            release_connections()  # else Python 3.13 waits 20 seconds at its end for the pool's threads
     say("The internal database is up to date." if not prepared.changed else "The internal database is ready.")
 
 

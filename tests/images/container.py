@@ -92,4 +92,4 @@ class Container:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        podman("rm", "--force", "--time", "0", self.identity)
+        podman("rm", "--force", "--volumes", "--time", "0", self.identity)  # those without a name

@@ -84,6 +84,20 @@ def test_a_release_command_runs_through_the_shell(image: str, environ: dict[str,
     assert ended.stdout.splitlines()[-2:] == ["The internal database is ready.", "done"]
 
 
+def test_with_a_database_and_a_key_it_needs_no_volume(image: str, server: PostgresServer) -> None:
+    server.create_database("own")
+    environ = {"DATABASE_URL": server.url("own"), "SECRET_KEY": render()["SECRET_KEY"], "PORT": str(free_port())}
+    with Container(image, environ) as running:
+        running.wait("/readyz", {"Host": "localhost"})
+        assert f"Mathesar is ready: http://localhost:{running.port}/" in running.log
+        assert running.run("ls", "/var/lib/mathesar") == ""
+        assert running.stop() == 0
+    keyless = {name: value for name, value in environ.items() if name != "SECRET_KEY"}
+    with Container(image, keyless) as refused:
+        assert refused.exit_status() == 1
+        assert "MP541" in refused.log
+
+
 def test_without_its_database_it_says_so_and_does_not_start(image: str) -> None:
     environ = render()
     del environ["DATABASE_URL"]

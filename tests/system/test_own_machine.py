@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.cookiejar
 import re
+import secrets
 import shutil
 import signal
 import tempfile
@@ -13,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.postgres import find_binaries, free_port
-from tests.system.process import Mathesar
+from tests.postgres import PostgresServer, find_binaries, free_port
+from tests.system.process import Mathesar, run
 
 LINK = re.compile(r"http://\S+/open/\S+")
 
@@ -66,3 +67,13 @@ def test_port_in_use_is_said_before_anything_is_begun(data_dir: Path) -> None:
             assert second.process.wait(60) == 1
             assert "MP513" in second.log
         assert first.get("/livez").status == 200
+
+
+def test_with_a_database_and_a_key_no_folder_is_needed(server: PostgresServer, address: str) -> None:
+    server.create_database("elsewhere")
+    known = {"DATABASE_URL": server.url("elsewhere", host=address), "MATHESAR_DATA_DIR": "/proc/cannot-be-made"}
+    done = run(["release"], {**known, "SECRET_KEY": secrets.token_urlsafe(48)})
+    assert done.returncode == 0, done.stderr
+    keyless = run(["release"], known)
+    assert keyless.returncode == 1
+    assert "MP512" in keyless.stderr
