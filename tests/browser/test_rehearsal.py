@@ -16,7 +16,7 @@ from provisioner.rehearsal.keeper import Keeper
 from provisioner.rehearsal.pressing import asked, press
 from provisioner.rehearsal.session import Session
 from provisioner.rehearsal.timeline import Timeline
-from tests.browser.conftest import ARGUMENTS, CHROMIUM
+from tests.chromium import ARGUMENTS, CHROMIUM
 
 pytest.importorskip("playwright.sync_api")
 ROOT = Path(__file__).resolve().parents[2]

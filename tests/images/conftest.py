@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.conftest import chromium
 from tests.images.container import WORKSHOP, podman
 from tests.system.conftest import address, server, sslmode
 
@@ -23,7 +22,6 @@ CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt"
 
 
 LEAN, ALL_IN_ONE = "localhost/mathesar:lean", "localhost/mathesar:all-in-one"
-__all__ += ["chromium"]
 
 
 @pytest.fixture(scope="session")

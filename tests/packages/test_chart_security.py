@@ -79,7 +79,7 @@ def test_what_we_ask_besides(values: Json):
 
 def test_the_images_user_is_the_pods():
     dockerfile = (chart.ROOT / "Dockerfile").read_text()
-    assert "--uid 10001 --gid 10001" in dockerfile
+    assert "USER 10001:10001\n" in dockerfile
 
 
 def test_only_the_app_reaches_the_trial_database():
