@@ -28,5 +28,5 @@ for version in 3.10 3.11 3.12 3.13; do
     "$place/$version/bin/pip" install --quiet --no-deps --no-build-isolation --no-index --editable .
     case $version in 3.10) chosen=$tests ;; *) chosen=$newer ;; esac
     # shellcheck disable=SC2086 - a list of paths
-    "$place/$version/bin/python" -m pytest -q -p no:cacheprovider $chosen "$@"
+    "$place/$version/bin/python" -m pytest -q -n 2 --dist loadfile -p no:cacheprovider $chosen "$@"
 done
