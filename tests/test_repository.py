@@ -17,7 +17,7 @@ LOCKS = sorted(path.name for path in ROOT.glob("requirements*.lock"))
 LONGEST_FILE = 300
 REGISTRIES = tuple(f"{name}.{end}" for name, end in (
     ("pypi", "org"), ("pythonhosted", "org"), ("registry.npmjs", "org"), ("registry.yarnpkg", "com"),
-    ("crates", "io"), ("rubygems", "org"),
+    ("crates", "io"), ("rubygems", "org"), ("deb.debian", "org"), ("archive.ubuntu", "com"),
 ))  # fmt: skip
 
 

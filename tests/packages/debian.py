@@ -26,20 +26,17 @@ PAGE = "import sys, urllib.request as u; print(u.urlopen('http://127.0.0.1:8000'
 
 
 def make_root(release: str, folder: Path) -> Path:
-    """Unpack a minimal system; for Ubuntu MATHESAR_UBUNTU_KEYRING names the keyring of its archive."""
+    """Unpack a minimal system; for Ubuntu MATHESAR_UBUNTU_KEYRING names the keyring of its archive.
+
+    Debian 12 comes from where apt of this machine has it, anything else from where mmdebstrap knows it to be.
+    """
     root = folder / "root"
-    if release in UBUNTU:
-        keyring = os.environ["MATHESAR_UBUNTU_KEYRING"]
-        archive = "http://archive.ubuntu.com/ubuntu"
-        sources = [
-            f"deb [signed-by={keyring}] {archive} {part} main universe" for part in (release, f"{release}-updates")
-        ]
-    elif release == "bookworm":
-        sources = _own_sources()
-    else:
-        sources = [f"deb http://deb.debian.org/debian {release} main"]
+    own = Path("/etc/apt/sources.list.d/debian.sources")
+    sources = [str(own)] if release == "bookworm" and own.exists() and release in own.read_text() else []
+    ubuntu = [f"--keyring={os.environ['MATHESAR_UBUNTU_KEYRING']}"] if release in UBUNTU else []
     made = subprocess.run(
-        ["mmdebstrap", "--quiet", "--variant=minbase", "--mode=root", "--components=main", f"--include={PACKAGES}",
+        ["mmdebstrap", "--quiet", "--variant=minbase", "--mode=root", f"--include={PACKAGES}", *ubuntu,
+         f"--components={'main,universe' if ubuntu else 'main'}",
          "--dpkgopt=path-exclude=/usr/share/man/*", "--dpkgopt=path-exclude=/usr/share/locale/*",
          "--dpkgopt=force-unsafe-io",  # nothing here outlives a power cut
          release, str(root), *sources],
@@ -59,34 +56,12 @@ def renumber(package: Path, folder: Path) -> Path:
     control = folder / "control" / "control"
     control.write_text(control.read_text().replace("\nVersion: ", "\nVersion: 9."))
     packed.unlink()
-    run(
-        [
-            "tar",
-            "--create",
-            "--gzip",
-            "--owner=root:0",
-            "--group=root:0",
-            "--file",
-            "control.tar.gz",
-            "-C",
-            "control",
-            ".",
-        ]
-    )
+    owned = ["--owner=root:0", "--group=root:0"]
+    run(["tar", "--create", "--gzip", *owned, "--file", "control.tar.gz", "-C", "control", "."])
     name, version, architecture = package.stem.split("_")
     newer = folder / f"{name}_9.{version}_{architecture}.deb"
     run(["ar", "rc", newer, "debian-binary", "control.tar.gz", next(folder.glob("data.tar*"))])
     return newer
-
-
-def _own_sources() -> list[str]:
-    """Return what apt of this machine fetches Debian 12 from; else Debian's own address."""
-    own = Path("/etc/apt/sources.list.d/debian.sources")
-    return (
-        [str(own)]
-        if own.exists() and "bookworm" in own.read_text()
-        else ["deb http://deb.debian.org/debian bookworm main"]
-    )
 
 
 class Machine:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import http.cookiejar
 import os
 import re
 import shutil
@@ -11,7 +10,6 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-import urllib.request
 import zipfile
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -23,7 +21,6 @@ from provisioner.spec_mathesar import REPOSITORY
 from tests.packages.pythons import VERSIONS, Environment, find_python, make_environment
 from tests.postgres import free_port
 from tests.system.process import Mathesar
-from tests.system.test_own_machine import LINK
 
 pytestmark = pytest.mark.prove
 
@@ -168,13 +165,7 @@ def test_it_serves(installed: dict[str, Future[Environment]], version: str, user
 
 def see_the_first_page(process: Mathesar) -> None:
     """Open the printed link, and every static file that the page names: ours by hashed name, compressed."""
-    process.wait()
-    process.wait_for_line("Mathesar is ready: ")
-    link = LINK.search(process.log)
-    assert link is not None, process.log
-    jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
-    with urllib.request.build_opener(jar).open(link[0], timeout=30) as page:
-        text = page.read().decode()
+    text = process.open_link()
     assert "sample" in text
     urls = STATIC.findall(text)
     ours = [url for url in urls if url.startswith("/static/mathesar/")]

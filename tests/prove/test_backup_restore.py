@@ -5,10 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
-import pty
-import select
 import subprocess
-import sys
 import tempfile
 import threading
 import zipfile
@@ -24,6 +21,7 @@ from tests.system.conftest import address, server, sslmode
 from tests.system.inside import inside
 from tests.system.process import COMMAND, ROOT, run
 from tests.system.test_keys import ADD, KEY, OTHER, READ
+from tests.terminal import at_terminal
 from tests.upgrade.fixture import VERSIONS, environ_of, facts, in_postgres, in_sqlite
 from tests.upgrade.looking import everything, look
 
@@ -234,23 +232,10 @@ def test_at_a_terminal_it_asks_and_counts(tmp_path: Path) -> None:
     environ = in_sqlite(MADE, tmp_path / "data")
     path = tmp_path / "one.zip"
     assert run(["backup", str(path)], environ).returncode == 0
-    for answer, code, said in ((b"n", 1, b"Nothing was changed."), (b"y", 0, b"Restored ")):
-        process, terminal = pty.fork()
-        if process == 0:
-            os.chdir(ROOT)
-            words = [*COMMAND, "restore", str(path), "--replace"]
-            os.execve(sys.executable, words, {"PATH": os.environ["PATH"], "HOME": str(tmp_path), **environ})
-        shown = b""
-        while b"[y/N]" not in shown:
-            assert select.select([terminal], [], [], 60)[0], shown
-            shown += os.read(terminal, 4096)
-        os.write(terminal, answer + b"\n")
-        try:
-            while part := os.read(terminal, 4096):
-                shown += part
-        except OSError:
-            pass  # the other end is closed
-        assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == code, shown
-        assert b"2 people, 3 stored connections" in shown
+    for answer, code, said in (("n", 1, "Nothing was changed."), ("y", 0, "Restored ")):
+        words = [*COMMAND, "restore", str(path), "--replace"]
+        status, shown = at_terminal(words, {"HOME": str(tmp_path), **environ}, [("[y/N]", answer)])
+        assert status == code, shown
+        assert "2 people, 3 stored connections" in shown
         assert said in shown
-        assert (b" rows\r\nRestored" in shown) == (code == 0)  # the counter ends its line
+        assert (" rows\r\nRestored" in shown) == (code == 0)  # the counter ends its line

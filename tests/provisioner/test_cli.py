@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import subprocess
 import sys
 
 import pytest
 
 from tests.platforms import environments
+from tests.terminal import at_terminal
 
 
 def run(*arguments, environ=None):
@@ -96,24 +96,7 @@ def test_version():
 
 def in_terminal(environ):
     """Return what ``check`` writes to a terminal."""
-    master, slave = pty.openpty()
-    environ = {"PATH": os.environ["PATH"], "TERM": "xterm", **environ}
-    with subprocess.Popen(
-        [sys.executable, "-m", "provisioner.cli", "check"], stdout=slave, stderr=slave, env=environ
-    ) as process:
-        os.close(slave)
-        chunks = []
-        while True:
-            try:
-                chunk = os.read(master, 65536)
-            except OSError:  # Linux says so when the other end is closed
-                break
-            if not chunk:
-                break
-            chunks.append(chunk)
-        process.wait()
-    os.close(master)
-    return b"".join(chunks).decode()
+    return at_terminal([sys.executable, "-m", "provisioner.cli", "check"], environ)[1]
 
 
 def test_a_terminal_gets_colour_unless_it_declines():

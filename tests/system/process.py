@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import http.client
+import http.cookiejar
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +20,7 @@ from types import TracebackType
 
 COMMAND = [sys.executable, "-m", "mathesar"]
 ROOT = Path(__file__).resolve().parents[2]
+LINK = re.compile(r"http://\S+/open/\S+")
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,16 @@ class Mathesar:
             if self.process.poll() is not None or time.monotonic() > end:
                 raise AssertionError(f"never said {text!r}:\n{self.log}")
             time.sleep(0.05)
+
+    def open_link(self) -> str:
+        """Open the link that it printed as a browser does; return the page that it leads to."""
+        self.wait()
+        self.wait_for_line("Mathesar is ready: ")
+        found = LINK.search(self.log)
+        assert found is not None, self.log
+        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+        with urllib.request.build_opener(jar).open(found[0], timeout=30) as page:
+            return str(page.read().decode())
 
     def stop(self, number: int = signal.SIGTERM, seconds: float = 60) -> int:
         """Send a signal and return the exit status; kill it when it does not end."""

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import http.cookiejar
-import re
 import secrets
 import shutil
 import signal
 import tempfile
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,8 +13,6 @@ import pytest
 
 from tests.postgres import PostgresServer, find_binaries, free_port
 from tests.system.process import Mathesar, run
-
-LINK = re.compile(r"http://\S+/open/\S+")
 
 
 @pytest.fixture
@@ -31,21 +26,10 @@ def data_dir() -> Iterator[Path]:
     shutil.rmtree(parent, ignore_errors=True)
 
 
-def open_link(process: Mathesar) -> str:
-    """Open the printed link as a browser does; return the page it leads to."""
-    process.wait()
-    process.wait_for_line("Mathesar is ready: ")
-    found = LINK.search(process.log)
-    assert found is not None, process.log
-    jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
-    with urllib.request.build_opener(jar).open(found[0], timeout=30) as page:
-        return str(page.read().decode())
-
-
 def test_start_stop_and_start_again_keeps_everything(data_dir: Path) -> None:
     environ = {"MATHESAR_DATA_DIR": str(data_dir), "PORT": str(free_port())}
     with Mathesar(environ) as process:
-        assert "sample" in open_link(process)
+        assert "sample" in process.open_link()
         assert process.stop(signal.SIGINT) == 0
         assert process.log.endswith("Stopped.\n")
         assert "Traceback" not in process.log
@@ -53,7 +37,7 @@ def test_start_stop_and_start_again_keeps_everything(data_dir: Path) -> None:
     for name in ("secret_key", "mathesar.sqlite3"):
         assert (data_dir / name).stat().st_mode & 0o077 == 0
     with Mathesar(environ) as process:
-        assert "sample" in open_link(process)
+        assert "sample" in process.open_link()
         assert process.stop(signal.SIGTERM) == 0
     assert (data_dir / "secret_key").read_text() == key
     assert not list(data_dir.glob("postgres/*/data/postmaster.pid"))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
-import select
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.mathesar import plans
+from tests.terminal import at_terminal
 
 ROOT = Path(__file__).resolve().parents[3]
 OLD, NEW = "Analytical engine 1843", "Difference engine 1822"
@@ -66,29 +65,14 @@ def test_from_the_variables_and_with_a_name(tmp_path: Path) -> None:
 
 
 def test_a_password_typed_twice_at_a_terminal_is_not_shown(tmp_path: Path) -> None:
-    process, terminal = pty.fork()
-    if process == 0:
-        environ = {"PATH": os.environ["PATH"], "MATHESAR_DATA_DIR": str(tmp_path), "SECRET_KEY": plans.KEY}
-        os.chdir(ROOT)
-        os.execve(sys.executable, [sys.executable, "-c", CODE.format(name="ada", asked=True)], environ)
-    shown = b""
-    answers = [(b"password for ada: ", OLD), (b"same again: ", NEW), (b"password for ada: ", NEW), (b"again: ", NEW)]
-    at = 0
-    for prompt, answer in answers:
-        while prompt not in shown[at:]:
-            assert select.select([terminal], [], [], 60)[0], shown
-            shown += os.read(terminal, 4096)
-        at = len(shown)
-        os.write(terminal, answer.encode() + b"\n")
-    try:
-        while part := os.read(terminal, 4096):
-            shown += part
-    except OSError:
-        pass  # the other end is closed
-    assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0, shown
-    assert b"The two are not the same." in shown
-    assert OLD.encode() not in shown
-    assert NEW.encode() not in shown
+    environ = {"MATHESAR_DATA_DIR": str(tmp_path), "SECRET_KEY": plans.KEY}
+    prompts = ("password for ada: ", "same again: ", "password for ada: ", "again: ")
+    answers = list(zip(prompts, (OLD, NEW, NEW, NEW), strict=True))
+    status, shown = at_terminal([sys.executable, "-c", CODE.format(name="ada", asked=True)], environ, answers)
+    assert status == 0, shown
+    assert "The two are not the same." in shown
+    assert OLD not in shown
+    assert NEW not in shown
     assert seen(tmp_path, NEW) == ["ada True True True"]
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from tests.mathesar import plans
 from tests.platforms import environments
 from tests.postgres import PostgresServer
 from tests.provisioner.doctor.seeing import PASSWORD, holdings
+from tests.terminal import at_terminal
 
 ADMIN = {"MATHESAR_ADMIN_USERNAME": "ada", "MATHESAR_ADMIN_PASSWORD": "only-once-88"}
 SECRETS = ("super%20secret", "super secret", "pass%20word", "pass word", "only-once-88")
@@ -120,45 +121,26 @@ def test_wrong_usage_exits_with_2(arguments: tuple[str, ...], said: str) -> None
     assert said in " ".join(done.stderr.split())
 
 
-def at_a_terminal(*arguments: str, environ: dict[str, str], answer: str = "") -> tuple[int, str]:
-    """Run the command with a terminal for everything; give `answer` when asked. Return status and what was shown."""
-    ours, theirs = pty.openpty()
-    base = {"PATH": os.environ["PATH"], "TERM": "xterm", "PYTHONPATH": os.environ.get("PYTHONPATH", "")}
-    command = [sys.executable, "-m", "provisioner.cli", "doctor", *arguments]
-    with subprocess.Popen(
-        command, stdin=theirs, stdout=theirs, stderr=theirs, env=base | environ, start_new_session=True
-    ) as process:
-        os.close(theirs)
-        said = b""
-        while answer and b"Database URL" not in said:
-            said += os.read(ours, 1000)
-        os.write(ours, f"{answer}\n".encode() if answer else b"")
-        while True:
-            try:
-                some = os.read(ours, 10_000)
-            except OSError:  # the other end is closed
-                break
-            if not some:
-                break
-            said += some
-        status = process.wait(60)
-    os.close(ours)
-    return status, said.decode()
+def doctor_at_terminal(
+    *arguments: str, environ: dict[str, str], answers: Sequence[tuple[str, str]] = ()
+) -> tuple[int, str]:
+    base = {"PYTHONPATH": os.environ.get("PYTHONPATH", "")}
+    return at_terminal([sys.executable, "-m", "provisioner.cli", "doctor", *arguments], base | environ, answers)
 
 
 def test_a_person_is_asked_without_echo(server: PostgresServer, shop: str) -> None:
-    status, said = at_a_terminal("--url", "-", environ={}, answer=server.url(shop))
+    status, said = doctor_at_terminal("--url", "-", environ={}, answers=[("Database URL", server.url(shop))])
     assert status == 0
     assert "\x1b[1m" in said
     assert "secret" not in said
 
 
 def test_a_terminal_shows_progress_and_wipes_it(environ: dict[str, str]) -> None:
-    _, said = at_a_terminal(environ=environ)
+    _, said = doctor_at_terminal(environ=environ)
     progress, _, report = said.rpartition("\r\x1b[K")
     assert progress.startswith("\rLooked at 0 of 2 databases.\rLooked at 1 of 2")
     assert "Looked at 2 databases: " in report
-    status, said = at_a_terminal(environ=environ | {"NO_COLOR": "1"})
+    status, said = doctor_at_terminal(environ=environ | {"NO_COLOR": "1"})
     assert status == 1
     assert "\x1b[1m" not in said
 

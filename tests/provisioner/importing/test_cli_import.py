@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import re
 import stat
 import subprocess
@@ -14,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.provisioner.importing import importing
+from tests.terminal import at_terminal
 
 OLD = (importing.FIXTURES / "02-compose-0.1.env").read_text()
 BROKEN = importing.FIXTURES / "19-broken.env"
@@ -48,27 +48,10 @@ def test_the_report_fits_80_columns_and_shows_no_value(old: Path) -> None:
 
 
 def test_a_terminal_gets_colours_and_the_same_words(old: Path) -> None:
-    leader, follower = pty.openpty()
-    child = subprocess.Popen(
-        [sys.executable, "-m", "provisioner.cli", "import", str(old)],
-        env={"PATH": os.environ["PATH"], "TERM": "xterm", "COLUMNS": "80"},
-        stdout=follower,
-        stderr=subprocess.STDOUT,
-    )
-    os.close(follower)
-    said = b""
-    while True:
-        try:
-            piece = os.read(leader, 65536)
-        except OSError:  # Linux says EIO when the other end is closed
-            break
-        if not piece:
-            break
-        said += piece
-    os.close(leader)
-    assert child.wait() == 0
-    assert b"\x1b[1" in said
-    plain = re.sub(r"\x1b\[[0-9;]*m", "", said.decode()).replace("\r\n", "\n")
+    status, said = at_terminal([sys.executable, "-m", "provisioner.cli", "import", str(old)], {"COLUMNS": "80"})
+    assert status == 0
+    assert "\x1b[1" in said
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", said).replace("\r\n", "\n")
     assert plain == run(str(old)).stdout
 
 
