@@ -63,17 +63,19 @@ class Instance:
         self, keeper: Keeper, env: Mapping[str, str], hosts: Mapping[str, str], source: Path | None
     ) -> subprocess.Popen[bytes]:
         runner = account.choose(os.environ, self.disk / "none")
+        places = [] if source is None else [source / folder / "bin" for folder in (".venv", "venv")]
         # Without namespaces nobody lets an ordinary user into the closed folder that Python may lie in.
-        python = Path(sys.executable).resolve().parent
-        switched = runner.switch and (bool(hosts) or account.first_closed_folder(python, runner) is None)
+        closed = naming.closed(runner, places)
+        switched = runner.switch and (bool(hosts) or not closed)
         if switched:
             for path in (self.disk, *self.disk.rglob("*")):
                 runner.give(path)
-        places = [] if source is None else [str(source / folder / "bin") for folder in (".venv", "venv")]
-        path_list = os.pathsep.join([*places, str(Path(sys.executable).parent), os.defpath])
+        path_list = os.pathsep.join([*map(str, places), str(Path(sys.executable).parent), os.defpath])
         # A name that only a namespace can teach needs the account to be taken on inside of it.
         become = runner if switched else None
-        command = naming.with_names(keeper.folder, hosts, self.command, become) if hosts else self.command
+        command: Sequence[str] = self.command
+        if hosts:
+            command = naming.with_names(keeper.folder, hosts, self.command, become, reads_on=closed)
         return keeper.start(
             command,
             env={"PATH": path_list, "HOME": str(self.disk), "TMPDIR": str(self.disk), "LANG": "C.UTF-8", **env},

@@ -25,35 +25,48 @@ def possible() -> bool:
         return False
     try:
         account = choose(os.environ, Path("/etc/hosts/none")) if os.geteuid() == 0 else None
-        command = _wrapped(Path("/etc/hosts"), [sys.executable, "-I", "-c", ""], account)
+        command = _wrapped(Path("/etc/hosts"), [sys.executable, "-I", "-c", ""], account, reads_on=True)
         return subprocess.run(command, capture_output=True, timeout=TRY_SECONDS, check=False).returncode == 0
     except (OSError, EmbeddedError, subprocess.SubprocessError):
         return False
 
 
-def with_names(folder: Path, hosts: Mapping[str, str], command: Sequence[str], account: Account | None) -> list[str]:
+def closed(account: Account, places: Sequence[Path] = ()) -> bool:
+    """Whether folders keep this account from Python as it runs here, from the installed packages or from `places`.
+
+    A virtual environment may lie in a closed folder while its Python is the machine's own.
+    """
+    python = Path(sys.executable)
+    needed = (python.parent, python.resolve().parent, Path(sys.prefix), Path(__file__).parent, *places)
+    return any(first_closed_folder(place, account) is not None for place in needed)
+
+
+def with_names(
+    folder: Path, hosts: Mapping[str, str], command: Sequence[str], account: Account | None, *, reads_on: bool = False
+) -> list[str]:
     """Return the command so that it finds these hosts (address by name); nothing outside of it changes.
 
-    `account` is whom to become on the way; the command has to be started as who we are.
+    `account` is whom to become on the way, and may read on in folders closed to it where it `reads_on`; the command has
+    to be started as who we are.
     """
     file = folder / "hosts"
     file.write_text("127.0.0.1 localhost\n" + "".join(f"{address} {name}\n" for name, address in hosts.items()))
     file.chmod(0o644)
-    return _wrapped(file, command, account)
+    return _wrapped(file, command, account, reads_on=reads_on)
 
 
-def _wrapped(file: Path, command: Sequence[str], account: Account | None) -> list[str]:
+def _wrapped(file: Path, command: Sequence[str], account: Account | None, *, reads_on: bool) -> list[str]:
     inner = f'mount --bind {shlex.quote(str(file))} /etc/hosts && exec "$@"'
     if os.geteuid() == 0:
-        become = [] if account is None else ["setpriv", *_taking_on(account)]
+        become = [] if account is None else ["setpriv", *_taking_on(account, reads_on=reads_on)]
         return ["unshare", "--mount", "--propagation=private", "sh", "-c", inner, "sh", *become, *command]
     back = ["unshare", "--user", f"--map-user={os.getuid()}", f"--map-group={os.getgid()}"]
     return ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", inner, "sh", *back, *command]
 
 
-def _taking_on(account: Account) -> list[str]:
-    """Return setpriv's options: an ordinary user, who may read on where Python itself lies in a closed folder."""
+def _taking_on(account: Account, *, reads_on: bool) -> list[str]:
+    """Return setpriv's options for an ordinary user."""
     options = [f"--reuid={account.uid}", f"--regid={account.gid}", "--clear-groups"]
-    if first_closed_folder(Path(sys.executable).resolve().parent, account) is not None:
+    if reads_on:
         options += ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
     return options

@@ -103,8 +103,6 @@ def test_its_own_virtual_environment_comes_first(tmp_path: Path):
     python.parent.mkdir(parents=True)
     python.write_text("#!/bin/sh\necho error: its own Python was asked\nexit 3\n")
     python.chmod(0o755)
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
     outcome = play("render", "first-deploy", source)
     assert outcome.steps[-1].name == "release step"
     assert outcome.steps[-1].log == ["error: its own Python was asked"]
