@@ -15,6 +15,8 @@ from .findings import UnknownPlatform
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
+    from .facts import Facts
+
 GROUP = "provisioner.platforms"
 
 
@@ -61,6 +63,44 @@ class Platform(Protocol):
     def contract(self, environ: Mapping[str, str]) -> Contract:
         """Normalise the environment; reads the platform's facts, so only called for the chosen one."""
         ...
+
+
+class Declared:
+    """A platform with no marker of its own that would tell it: what we generate for it says APP_PLATFORM."""
+
+    name: str
+    label: str
+
+    def detect(self, environ: Mapping[str, str]) -> bool:
+        return environ.get("APP_PLATFORM", "").strip() == self.name
+
+
+def contract_of(platform: Platform | Declared, facts: Facts, **own: Any) -> Contract:
+    """Return what the facts say of the fields of Contract that they are named after, and `own`, which comes first.
+
+    Raises KeyError where a number that each platform has is no fact, and TypeError where a fact is not of its type.
+    """
+    numbers = ("default_port", "shutdown_seconds", "memory_mb", "connection_limit")
+    readers = {
+        **dict.fromkeys((*numbers, "keepalive_seconds"), facts.integer),
+        **dict.fromkeys(("bind_address", "tls_ceiling"), facts.text),
+        **dict.fromkeys(("private_hosts", "managed_hosts", "prober_hosts"), facts.texts),
+        "reserved_ports": facts.integers,
+    }
+    known = {field: read(field) for field, read in readers.items() if field in facts.facts or field in numbers}
+    return Contract(**{"name": platform.name, "label": platform.label, **known, **own})
+
+
+def perhaps_proxied(environ: Mapping[str, str], otherwise: tuple[str, ...]) -> dict[str, Any]:
+    """Return the fields of Contract where TLS is the work of a proxy, and there may be none: APP_URL tells.
+
+    `otherwise` are the hosts where APP_URL is not given.
+    """
+    from .web_values import own_address
+
+    host, secure = own_address(environ.get("APP_URL", "").strip())
+    hosts = (host,) if host else otherwise
+    return {"hosts": hosts, "host_variable": "APP_URL", "trust_forwarded_proto": secure, "forwarded_hops": int(secure)}
 
 
 def registered() -> dict[str, EntryPoint]:

@@ -109,6 +109,13 @@ def own_address(url: str) -> tuple[str, bool]:
     return f"[{host}]" if ":" in host else host, parts.scheme == "https"
 
 
+def whole_number(text: str, otherwise: int, *, least: int = 1, most: int = 999_999) -> int:
+    """Return the number that a platform gives as `text`; `otherwise` where it is none from `least` to `most`."""
+    given = text.strip()
+    digits = given.isascii() and given.isdigit() and len(given) < 20
+    return int(given) if digits and least <= int(given) <= most else otherwise
+
+
 def _is_host(name: str) -> bool:
     if name.startswith("[") and name.endswith("]"):
         try:

@@ -5,32 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from provisioner.facts import load_facts
-from provisioner.platform import Contract
+from provisioner.platform import Contract, Declared, contract_of
 
 
-class Coolify:
+class Coolify(Declared):
     """https://coolify.io/docs/knowledge-base/environment-variables"""
 
+    # COOLIFY_* is also there for what is no template of ours, a plain compose.yaml; so the template says it.
     name = "coolify"
     label = "Coolify"
-
-    def detect(self, environ: Mapping[str, str]) -> bool:
-        # COOLIFY_* is also there for what is no template of ours, a plain compose.yaml; so the template says it.
-        return environ.get("APP_PLATFORM", "").strip() == "coolify"
 
     def contract(self, environ: Mapping[str, str]) -> Contract:
         facts = load_facts(__file__)
         uuid = "[a-z0-9]" * facts.integer("uuid_length")
-        return Contract(
-            name=self.name,
-            label=self.label,
+        return contract_of(
+            self,
+            facts,
             hosts=tuple(_hosts(environ.get("COOLIFY_FQDN", ""))),
             host_variable="COOLIFY_FQDN",
-            default_port=facts.integer("default_port"),
             private_hosts=(*facts.texts("private_hosts"), uuid),
-            shutdown_seconds=facts.integer("shutdown_seconds"),
-            memory_mb=facts.integer("memory_mb"),
-            connection_limit=facts.integer("connection_limit"),
         )
 
 

@@ -6,37 +6,28 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from provisioner.facts import load_facts
-from provisioner.platform import Contract
+from provisioner.platform import Contract, Declared, contract_of
 
 
-class DigitalOcean:
+class DigitalOcean(Declared):
     """https://docs.digitalocean.com/products/app-platform/how-to/use-environment-variables/"""
 
+    # There is no marker of its own: the app spec declares this one.
     name = "digitalocean"
     label = "DigitalOcean App Platform"
-
-    def detect(self, environ: Mapping[str, str]) -> bool:
-        # There is no marker of its own: the app spec declares this one.
-        return environ.get("APP_PLATFORM", "").strip() == "digitalocean"
 
     def contract(self, environ: Mapping[str, str]) -> Contract:
         facts = load_facts(__file__)
         host, variable = _host(environ)
         authority = environ.get("CA_CERT", "").strip()
         given = authority.startswith("-----BEGIN CERTIFICATE-----")
-        return Contract(
-            name=self.name,
-            label=self.label,
+        return contract_of(
+            self,
+            facts,
             hosts=(host,) if host else (),
             host_variable=variable,
-            bind_address=facts.text("bind_address"),
-            default_port=facts.integer("default_port"),
-            managed_hosts=facts.texts("managed_hosts"),
             tls_ceiling="verify-full" if given else facts.text("tls_ceiling"),
             ca_certificate=authority if given else None,
-            shutdown_seconds=facts.integer("shutdown_seconds"),
-            memory_mb=facts.integer("memory_mb"),
-            connection_limit=facts.integer("connection_limit"),
             secret_generator=False,
         )
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from provisioner.facts import load_facts
-from provisioner.platform import Contract
+from provisioner.platform import Contract, contract_of
 
 _ATTACHED = re.compile(r"HEROKU_POSTGRESQL_([A-Z0-9_]+)_URL")
 
@@ -24,22 +24,13 @@ class Heroku:
         return bool(environ.get("DYNO", "").strip()) and "CI" not in environ
 
     def contract(self, environ: Mapping[str, str]) -> Contract:
-        facts = load_facts(__file__)
         host = environ.get("HEROKU_APP_DEFAULT_DOMAIN_NAME", "").strip()
         colours = [match for match in map(_ATTACHED.fullmatch, sorted(environ)) if match is not None]
-        return Contract(
-            name=self.name,
-            label=self.label,
+        return contract_of(
+            self,
+            load_facts(__file__),
             hosts=(host,) if host else (),
             host_variable="HEROKU_APP_DEFAULT_DOMAIN_NAME",
             any_host=True,
-            bind_address=facts.text("bind_address"),
-            default_port=facts.integer("default_port"),
-            managed_hosts=facts.texts("managed_hosts"),
-            tls_ceiling=facts.text("tls_ceiling"),
-            shutdown_seconds=facts.integer("shutdown_seconds"),
-            keepalive_seconds=facts.integer("keepalive_seconds"),
-            memory_mb=facts.integer("memory_mb"),
-            connection_limit=facts.integer("connection_limit"),
             attached=tuple((match[0], match[1].lower()) for match in colours),
         )

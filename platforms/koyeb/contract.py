@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from provisioner.facts import Facts, load_facts
-from provisioner.platform import Contract
+from provisioner.facts import load_facts
+from provisioner.platform import Contract, contract_of
+from provisioner.web_values import whole_number
 
 
 class Koyeb:
@@ -21,26 +22,11 @@ class Koyeb:
     def contract(self, environ: Mapping[str, str]) -> Contract:
         facts = load_facts(__file__)
         host = environ.get("KOYEB_PUBLIC_DOMAIN", "").strip()
-        return Contract(
-            name=self.name,
-            label=self.label,
+        return contract_of(
+            self,
+            facts,
             hosts=(host,) if host else (),
             host_variable="KOYEB_PUBLIC_DOMAIN",
-            bind_address=facts.text("bind_address"),
-            default_port=facts.integer("default_port"),
-            managed_hosts=facts.texts("managed_hosts"),
-            shutdown_seconds=facts.integer("shutdown_seconds"),
-            memory_mb=_memory(environ, facts),
-            connection_limit=facts.integer("connection_limit"),
+            memory_mb=whole_number(environ.get("KOYEB_INSTANCE_MEMORY_MB", ""), facts.integer("memory_mb")),
             secret_generator=False,
         )
-
-
-def _memory(environ: Mapping[str, str], facts: Facts) -> int:
-    """Return what KOYEB_INSTANCE_MEMORY_MB says, in MiB; what the manifest asks for where it says nothing usable."""
-    said = environ.get("KOYEB_INSTANCE_MEMORY_MB", "").strip()
-    return (
-        int(said)
-        if said.isascii() and said.isdigit() and 0 < len(said) < 8 and int(said)
-        else facts.integer("memory_mb")
-    )
