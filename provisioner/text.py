@@ -21,6 +21,7 @@ _PLACEHOLDER = re.compile(
     r"|(?:insert|enter|put|paste)[-_ ].*here",
     re.IGNORECASE,
 )
+_PASSWORD = re.compile(r"://|:[^\s@]*@|\bpass(?:word|wd)?\s*=", re.IGNORECASE)
 
 
 class Cleaned(NamedTuple):
@@ -59,6 +60,11 @@ def clean(value: str | None) -> Cleaned | None:
 def is_placeholder(text: str) -> bool:
     """Tell whether a whole value, or a whole part of a URL, is an example text."""
     return len(text) < 60 and _PLACEHOLDER.fullmatch(text) is not None
+
+
+def may_hold_password(text: str) -> bool:
+    """Tell whether a text that should be something else looks like a URL, or like what libpq connects with."""
+    return _PASSWORD.search(text) is not None
 
 
 def has_control(text: str) -> bool:
