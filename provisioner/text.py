@@ -77,3 +77,8 @@ def has_control(text: str) -> bool:
 def has_space(text: str) -> bool:
     """Tell whether any character is white space."""
     return any(character.isspace() for character in text)
+
+
+def printable(name: str) -> str:
+    """Return a name out of a file, or of one, without what would end a line or steer a terminal."""
+    return "".join(each if each.isprintable() else "?" for each in name)

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from provisioner.findings import Finding, finding
-from provisioner.lint.document import Unreadable
-from provisioner.lint.yaml_reading import read_yaml
+from provisioner.text import printable
 
+from .compose_text import EnvFile, NotCompose, Service, Setting, pairs, parsed, services_of
 from .interpolation import Interpolation
 
 Open = Callable[[str], "str | None"]  # a path beside the file → its text; None where it cannot be read
@@ -22,44 +22,6 @@ _TAGS = re.compile(r"^[^#\n]*\s!(?:reset|override)\b", re.MULTILINE)  # what an 
 _PLAIN_PATH = re.compile(r"[\w./-]{1,100}")
 DEEPEST = 50  # services that extend one another
 MOST_INCLUDED = 100  # files
-
-
-class NotCompose(ValueError):
-    """The text is no Compose file; the message gives a place and quotes nothing of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class EnvFile:
-    """A file that a service's env_file names, its path seen from the project's folder; `place` is who names it."""
-
-    path: str
-    required: bool
-    place: str
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """One variable of a service's environment; `text` is that of the whole file that it stands in."""
-
-    key: str
-    value: Any = field(repr=False)
-    place: str
-    text: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """A service as far as an import needs it; of `files` and of `settings` the later ones win."""
-
-    name: str
-    image: str = ""
-    files: tuple[EnvFile, ...] = ()
-    settings: tuple[Setting, ...] = ()
-
-    def then(self, later: Service) -> Service:
-        """Return this one with what another file says about it."""
-        files, settings = self.files + later.files, self.settings + later.settings
-        return Service(later.name, later.image or self.image, files, settings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +45,8 @@ class Project:
 
     def add(self, text: str, name: str, folder: str = "") -> None:
         """Add a file's text. Raises NotCompose."""
-        data = _parsed(text)
-        if not any(isinstance(each, dict) for each in _services(data).values()) and "include" not in data:
+        data = parsed(text)
+        if not any(isinstance(each, dict) for each in services_of(data).values()) and "include" not in data:
             raise NotCompose("it has no services, so it is no Compose file")
         self.included.add(name)
         self._merge(_File(name, text, data, folder))
@@ -93,23 +55,23 @@ class Project:
         """Add a file that goes over the others; what is wrong with it is a finding."""
         file = self._open(path, folder)
         if file is None:
-            self._unread(path, _named("a Compose file", path))
+            self._unread("COMPOSE_FILE", _named("a Compose file", path))
         else:
             self._merge(file)
 
     def _merge(self, file: _File) -> None:
         if _TAGS.search(file.text):
-            self._unread(_shown(file.name), "what !reset or !override changes")
+            self._unread(printable(file.name), "what !reset or !override changes")
         for path in self._included(file):
             if path in self.included:
                 continue
             self.included.add(path)
             found = self._open(path, posixpath.dirname(path)) if len(self.included) <= MOST_INCLUDED else None
             if found is None:
-                self._unread(_shown(file.name), _named("a file that include names", path))
+                self._unread(printable(file.name), _named("a file that include names", path))
             else:
                 self._merge(found)
-        for key, body in _services(file.data).items():
+        for key, body in services_of(file.data).items():
             if isinstance(body, dict):
                 later = self._service(file, str(key), body, ())
                 self.services[str(key)] = self.services.get(str(key), Service("")).then(later)
@@ -118,13 +80,13 @@ class Project:
         listed = file.data.get("include")
         for each in listed if isinstance(listed, list) else []:
             if isinstance(each, dict) and ("env_file" in each or "project_directory" in each):
-                self._unread(_shown(file.name), "what env_file or project_directory of an include changes")
+                self._unread(printable(file.name), "what env_file or project_directory of an include changes")
             paths = each.get("path") if isinstance(each, dict) else each
             for path in paths if isinstance(paths, list) else [paths]:
                 yield self._path(file.folder, path)
 
     def _service(self, file: _File, key: str, body: Mapping[str, Any], trail: tuple[tuple[str, str], ...]) -> Service:
-        place = f"{_shown(file.name)}, service {_shown(key)}"
+        place = f"{printable(file.name)}, service {printable(key)}"
         base = Service("")
         if extends := body.get("extends"):
             found = self._extended(file, extends, place, (*trail, (file.name, key)))
@@ -132,9 +94,9 @@ class Project:
             if found is None:
                 path = extends.get("file") if isinstance(extends, dict) else None
                 self._unread(place, _named("a service that extends names", str(path or "")))
-        settings = tuple(Setting(name, value, place, file.text) for name, value in _pairs(body.get("environment")))
+        settings = tuple(Setting(name, value, place, file.text) for name, value in pairs(body.get("environment")))
         files = tuple(self._env_files(file, body.get("env_file"), place))
-        return base.then(Service(_shown(key), str(body.get("image") or ""), files, settings))
+        return base.then(Service(printable(key), str(body.get("image") or ""), files, settings))
 
     def _extended(self, file: _File, extends: Any, place: str, trail: tuple[tuple[str, str], ...]) -> Service | None:
         """Return the service that another one extends; None where it cannot be found, or extends itself."""
@@ -145,7 +107,7 @@ class Project:
         else:
             other = file
         key = str(named.get("service") or "")
-        body = _services(other.data).get(key) if other else None
+        body = services_of(other.data).get(key) if other else None
         if other is None or not isinstance(body, dict) or (other.name, key) in trail or len(trail) > DEEPEST:
             return None
         return self._service(other, key, body, trail)
@@ -153,6 +115,9 @@ class Project:
     def _env_files(self, file: _File, listed: Any, place: str) -> Iterator[EnvFile]:
         for each in listed if isinstance(listed, list) else [listed] if listed else []:
             path = each.get("path", "") if isinstance(each, dict) else each
+            if isinstance(each, dict) and each.get("format"):
+                self._unread(place, "a file that env_file names with a format of its own")
+                continue
             required = not isinstance(each, dict) or each.get("required") is not False
             yield EnvFile(self._path(file.folder, path), required, place)
 
@@ -165,7 +130,7 @@ class Project:
         if key not in self.opened:
             text = self.open_beside(path)
             try:
-                self.opened[key] = None if text is None else _File(path, text, _parsed(text), folder)
+                self.opened[key] = None if text is None else _File(path, text, parsed(text), folder)
             except NotCompose:
                 self.opened[key] = None
         return self.opened[key]
@@ -174,35 +139,6 @@ class Project:
         self.findings.append(finding("import-not-read", variable, what=what))
 
 
-def _parsed(text: str) -> Mapping[str, Any]:
-    try:
-        data, _places, _duplicates = read_yaml(text)
-    except Unreadable as problem:
-        raise NotCompose(f"line {problem.line}: it is no YAML that can be read") from None
-    return data if isinstance(data, dict) else {}
-
-
-def _services(data: Mapping[str, Any]) -> Mapping[str, Any]:
-    services = data.get("services")
-    return services if isinstance(services, dict) else {}
-
-
-def _pairs(environment: Any) -> list[tuple[str, Any]]:
-    """Return a service's environment, which is a mapping or a list of NAME=value; None for a value that is not said."""
-    if isinstance(environment, dict):
-        return list(environment.items())
-    pairs: list[tuple[str, Any]] = []
-    for each in environment if isinstance(environment, list) else []:
-        key, equals, value = str(each).partition("=")
-        pairs.append((key.strip(), value if equals else None))
-    return pairs
-
-
 def _named(what: str, path: str) -> str:
     """Return what was not read, with its path where that is a plain one: a URL may hold a password."""
     return f"{what} ({path})" if _PLAIN_PATH.fullmatch(path) else what
-
-
-def _shown(name: str) -> str:
-    """Return a name out of the file without what would steer a terminal."""
-    return "".join(each if each.isprintable() else "?" for each in name)

@@ -7,9 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from provisioner.findings import finding
+from provisioner.text import may_hold_password, printable
 
 from .compose_file import read_compose
-from .compose_project import NotCompose
+from .compose_text import NotCompose
 from .dotenv import read_dotenv
 from .outcome import Read
 
@@ -90,6 +91,8 @@ def _override(folder: Path) -> list[str]:
 def _project(folder: Path, names: list[str], dotenv: Read) -> Read:
     """Read a Compose file with those that go over it, and note every file that is read."""
     first, *others = names
+    if may_hold_password(first):
+        raise SourceError(f"{folder / '.env'}: COMPOSE_FILE names a URL, and nothing is read from the network")
     files = [(folder / name).resolve() for name in (first, ".env")]
     text = _text(folder / first)
 
@@ -115,7 +118,7 @@ def read_text(text: str, name: str) -> Read:
             return read_compose(text, name, Read(()), lambda _name: None)
         except NotCompose as problem:
             raise SourceError(f"{name}: {problem}") from None
-    return read_dotenv(text, name)
+    return read_dotenv(text, printable(name))
 
 
 def decoded(content: bytes, name: str) -> str:

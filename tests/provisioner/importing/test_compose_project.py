@@ -195,6 +195,7 @@ def test_extends_and_include(tmp_path: Path) -> None:
         (f"{MAIN}    extends: {{file: gone.yml, service: x}}\n", "a service that extends names (gone.yml)"),
         (f"{MAIN}    extends: web\n", "a service that extends names"),
         (f"{MAIN}    extends: {{file: bad.yml, service: x}}\n", "a service that extends names (bad.yml)"),
+        (f"{MAIN}    env_file: [{{path: ok.yml, format: raw}}]\n", "a format of its own"),
         (f"{MAIN}    environment: !reset null\n", "what !reset or !override changes"),
     ],
 )
@@ -208,10 +209,15 @@ def test_what_is_not_read_is_an_error(text: str, what: str, tmp_path: Path) -> N
 
 def test_a_file_of_compose_file_that_is_not_there(tmp_path: Path) -> None:
     path = folder(tmp_path, dotenv="COMPOSE_FILE=a.yml:gone.yml\n", a_yml=MAIN)
-    assert ("MP193", "gone.yml") in found(read_source(path))
+    [error] = read_source(path).findings
+    assert (error.code, error.variable, "(gone.yml)" in error.message) == ("MP193", "COMPOSE_FILE", True)
     (path / "a.yml").unlink()
     with pytest.raises(SourceError, match=r"a\.yml: No such file"):
         read_source(path)
+    (path / ".env").write_text("COMPOSE_FILE=https://u:sEcReT@h/x.yml;a.yml\n")
+    with pytest.raises(SourceError, match="names a URL") as refused:
+        read_source(path)
+    assert "sEcReT" not in str(refused.value)
 
 
 def test_files_that_include_each_other_end(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from provisioner.importing import databases, writing
 from provisioner.importing.compose_file import read_compose
-from provisioner.importing.compose_project import NotCompose
+from provisioner.importing.compose_text import NotCompose
 from provisioner.importing.dotenv import read_dotenv
 from provisioner.importing.interpolation import Interpolation
 from provisioner.importing.outcome import Read
