@@ -68,7 +68,7 @@ class Project:
             self.included.add(path)
             found = self._open(path, posixpath.dirname(path)) if len(self.included) <= MOST_INCLUDED else None
             if found is None:
-                self._unread(printable(file.name), _named("a file that include names", path))
+                self._unread(printable(file.name), _named("a file that is named under include", path))
             else:
                 self._merge(found)
         for key, body in services_of(file.data).items():
@@ -80,7 +80,7 @@ class Project:
         listed = file.data.get("include")
         for each in listed if isinstance(listed, list) else []:
             if isinstance(each, dict) and ("env_file" in each or "project_directory" in each):
-                self._unread(printable(file.name), "what env_file or project_directory of an include changes")
+                self._unread(printable(file.name), "what env_file or project_directory under include changes")
             paths = each.get("path") if isinstance(each, dict) else each
             for path in paths if isinstance(paths, list) else [paths]:
                 yield self._path(file.folder, path)
@@ -93,7 +93,7 @@ class Project:
             base = found or base
             if found is None:
                 path = extends.get("file") if isinstance(extends, dict) else None
-                self._unread(place, _named("a service that extends names", str(path or "")))
+                self._unread(place, _named("the service that is named under extends", str(path or "")))
         settings = tuple(Setting(name, value, place, file.text) for name, value in pairs(body.get("environment")))
         files = tuple(self._env_files(file, body.get("env_file"), place))
         return base.then(Service(printable(key), str(body.get("image") or ""), files, settings))
@@ -116,7 +116,7 @@ class Project:
         for each in listed if isinstance(listed, list) else [listed] if listed else []:
             path = each.get("path", "") if isinstance(each, dict) else each
             if isinstance(each, dict) and each.get("format"):
-                self._unread(place, "a file that env_file names with a format of its own")
+                self._unread(place, "a file that is named under env_file, with a format of its own")
                 continue
             required = not isinstance(each, dict) or each.get("required") is not False
             yield EnvFile(self._path(file.folder, path), required, place)

@@ -189,13 +189,13 @@ def test_extends_and_include(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        (f"include: ['https://u:sEcReT@h/x.yml']\n{MAIN}", "a file that include names"),
-        (f"include: [gone.yml]\n{MAIN}", "a file that include names (gone.yml)"),
-        (f"include: [{{path: ok.yml, env_file: x.env}}]\n{MAIN}", "what env_file or project_directory of an include"),
-        (f"{MAIN}    extends: {{file: gone.yml, service: x}}\n", "a service that extends names (gone.yml)"),
-        (f"{MAIN}    extends: web\n", "a service that extends names"),
-        (f"{MAIN}    extends: {{file: bad.yml, service: x}}\n", "a service that extends names (bad.yml)"),
-        (f"{MAIN}    env_file: [{{path: ok.yml, format: raw}}]\n", "a format of its own"),
+        (f"include: ['https://u:sEcReT@h/x.yml']\n{MAIN}", "a file that is named under include"),
+        (f"include: [gone.yml]\n{MAIN}", "a file that is named under include (gone.yml)"),
+        (f"include: [{{path: ok.yml, env_file: x.env}}]\n{MAIN}", "what env_file or project_directory under include"),
+        (f"{MAIN}    extends: {{file: gone.yml, service: x}}\n", "the service that is named under extends (gone.yml)"),
+        (f"{MAIN}    extends: web\n", "the service that is named under extends"),
+        (f"{MAIN}    extends: {{file: bad.yml, service: x}}\n", "the service that is named under extends (bad.yml)"),
+        (f"{MAIN}    env_file: [{{path: ok.yml, format: raw}}]\n", "under env_file, with a format of its own"),
         (f"{MAIN}    environment: !reset null\n", "what !reset or !override changes"),
     ],
 )
