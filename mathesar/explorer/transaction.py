@@ -28,6 +28,7 @@ SETTINGS = {
     "jit": "off",  # a page of rows is over before it pays
     "DateStyle": "ISO, YMD",
     "IntervalStyle": "postgres",
+    "array_nulls": "on",  # else a NULL in an array that is written back becomes the text NULL
     "extra_float_digits": "1",  # a key must come back as the same number
 }
 BEGIN = b"BEGIN TRANSACTION READ ONLY"

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from mathesar.explorer.fields import Field
+from mathesar.explorer.line_breaks import with_breaks_of
 from mathesar.explorer.values import Value, is_null, token_of, with_lf
 
 
@@ -84,10 +85,7 @@ def _chosen(text: str) -> Wish:
 
 
 def stored(wish: Wish, before: Value | None = None) -> str | None:
-    """Return the value to be written; a text whose lines all ended with CR LF keeps that."""
+    """Return the value to be written, with the line breaks that the value before had."""
     if wish.kind == "null":
         return None
-    old = before.text if before and before.text else ""
-    if "\r\n" in old and "\n" not in old.replace("\r\n", "") and "\r" not in old.replace("\r\n", ""):
-        return wish.text.replace("\n", "\r\n")
-    return wish.text
+    return with_breaks_of(before.text if before and before.text else "", wish.text)

@@ -192,15 +192,28 @@ def test_a_key_itself_can_be_changed(form, connection, run, oid) -> None:
 
 def test_line_breaks_stay_what_they_were(form, connection, run, oid) -> None:
     run("CREATE TABLE texts (id int PRIMARY KEY, t text)")
-    run("INSERT INTO texts VALUES (1, E'\\n a\\nb'), (2, E'a\\r\\nb\\r\\n'), (3, E'a\\rb')")
+    run("INSERT INTO texts VALUES (1, E'\\n a\\nb'), (2, E'a\\r\\nb\\r\\n'), (3, E'a\\rb'), "
+        "(4, E'one\\r\\ntwo\\nthree')")  # fmt: skip
     forms = form()
     links = forms.links(oid("texts"))
     for link in links:
         assert "said=unchanged" in forms.send(link).headers["Location"]
-    for link in links[:2]:
+    for link in links:
         forms.send(link, v2=forms.data(link)["v2"] + "c\n")
     rows = connection.execute("SELECT t FROM texts ORDER BY id").fetchall()
-    assert rows == [("\n a\nbc\n",), ("a\r\nb\r\nc\r\n",), ("a\rb",)]
+    assert rows == [("\n a\nbc\n",), ("a\r\nb\r\nc\r\n",), ("a\rbc\r",), ("one\r\ntwo\nthreec\r\n",)]
+
+
+def test_arrays_keep_line_breaks_and_nulls(form, site, dbname, connection, run, oid) -> None:
+    site.create_role("explorer_lists", "lists")
+    run("CREATE TABLE lists (id int PRIMARY KEY, t text[])")
+    run("INSERT INTO lists VALUES (1, ARRAY[E'a\\rb', NULL, 'c'])")
+    run("GRANT SELECT, UPDATE ON lists TO explorer_lists")
+    run("ALTER ROLE explorer_lists SET array_nulls = off")
+    forms = form(site.url(dbname, user="explorer_lists", password="lists"))
+    (link,) = forms.links(oid("lists"))
+    assert forms.send(link, v2=forms.data(link)["v2"].replace("c}", "d}")).status_code == 302
+    assert connection.execute("SELECT t FROM lists").fetchone() == (["a\rb", None, "d"],)
 
 
 def test_long_values_are_whole_or_left_alone(form, connection, run, oid) -> None:
