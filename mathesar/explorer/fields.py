@@ -19,7 +19,10 @@ BOOLEAN, BPCHAR, VARCHAR, NUMERIC = 16, 1042, 1043, 1700
 
 @dataclass(frozen=True)
 class Field:
-    """One column; `number` is its attnum, which stays when others are dropped. `default` is SQL, "" for none."""
+    """One column; `number` is its attnum, which stays when others are dropped. `default` is SQL, "" for none.
+
+    A domain's default is its columns' own.
+    """
 
     number: int
     name: str
@@ -129,8 +132,9 @@ SELECT a.attnum::int, a.attname::text, pg_catalog.format_type(a.atttypid, a.attt
         LIMIT {MOST_LABELS + 1}),
     NOT a.attnotnull AND NOT t.typnotnull,
     CASE WHEN a.attidentity <> '' THEN 'counts up by itself' WHEN a.attgenerated <> '' THEN ''
-        ELSE (SELECT pg_catalog.left(pg_catalog.pg_get_expr(d.adbin, d.adrelid), 200)
-            FROM pg_catalog.pg_attrdef AS d WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) END,
+        ELSE coalesce((SELECT pg_catalog.left(pg_catalog.pg_get_expr(d.adbin, d.adrelid), 200)
+            FROM pg_catalog.pg_attrdef AS d WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum),
+            pg_catalog.left(t.typdefault, 200)) END,
     a.attgenerated <> '', a.attidentity = 'a',
     pg_catalog.has_column_privilege(a.attrelid, a.attnum, 'SELECT')
         AND pg_catalog.has_schema_privilege(c.relnamespace, 'USAGE'),
