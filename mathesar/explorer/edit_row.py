@@ -2,77 +2,40 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
 
-from mathesar.explorer.columns import KeyPart, key_question, read_exact_key
+from mathesar.explorer.attempt import Attempt, Place, digest_of
+from mathesar.explorer.columns import key_question, read_exact_key
+from mathesar.explorer.edit_form import changed_in, is_alike, is_other, read_wishes
 from mathesar.explorer.errors import BrowsingProblem, problem
-from mathesar.explorer.fields import Field, fields_question, read_fields
+from mathesar.explorer.fields import Field, fields_question, others_question, read_fields
+from mathesar.explorer.kept import (
+    after_delete,
+    after_insert,
+    after_update,
+    returned_of_insert,
+    returned_of_update,
+)
 from mathesar.explorer.refusals import explain
 from mathesar.explorer.relation import Relation, read_relation, relation_question
 from mathesar.explorer.rows import order_of
 from mathesar.explorer.transaction import Look, Row, looking
-from mathesar.explorer.values import Value
-from mathesar.explorer.wishes import Wish, read_edit, read_new, stored
+from mathesar.explorer.values import REST, Value
+from mathesar.explorer.wishes import read_new, stored
 from mathesar.explorer.writing import (
     Writer,
     WriteRefused,
     delete_question,
     insert_question,
-    read_row,
     row_question,
     update_question,
     writing,
 )
-from provisioner.findings import Finding
 
 VERBS = ("update", "insert", "delete")
-
-
-@dataclass(frozen=True)
-class Place:
-    """A row's table, columns after the first `skip`, and key; no key's values for a new row.
-
-    `key_of` is the digest of the key's columns that these are the values of.
-    """
-
-    oid: int
-    skip: int = 0
-    key: tuple[str, ...] = ()
-    key_of: str = ""
-
-
-@dataclass
-class Attempt:
-    """What was found and tried; `problem` says why nothing was changed, `faults` by columns' numbers.
-
-    `values` is the row as it is now, `changed` the numbers of columns that somebody else changed meanwhile.
-    """
-
-    relation: Relation
-    key: tuple[KeyPart, ...]
-    fields: tuple[Field, ...]
-    values: dict[int, Value] | None = None
-    wishes: dict[int, Wish] = field(default_factory=dict)
-    changed: frozenset[int] = frozenset()
-    problem: BrowsingProblem | None = None
-    faults: Mapping[int, Finding] = field(default_factory=dict)
-    saved: bool = False
-
-    @property
-    def readable(self) -> list[Field]:
-        """The columns that the role may select."""
-        return [each for each in self.fields if each.readable]
-
-
-def digest_of(names: Iterable[str]) -> str:
-    """Return what tells one key's columns from another's."""
-    return hashlib.sha256(json.dumps(list(names)).encode()).hexdigest()[:16]
 
 
 def why_not(relation: Relation, has_key: bool, *verbs: str) -> BrowsingProblem | None:
@@ -99,6 +62,8 @@ def find(connection: psycopg.Connection[Any], place: Place, *verbs: str) -> Atte
     """
     with looking(connection) as look:
         found = _describe(look, place, *verbs)
+        if verbs == ("delete",):
+            _include_others(look, found, place)
         if place.key:
             found.values = _read(look, found, place)
             if found.values is None:
@@ -119,22 +84,22 @@ def save(
     try:
         with writing(connection) as writer:
             found = _describe(writer, place, "update")
-            found.wishes = _wishes(found, seen, post)
+            found.wishes = read_wishes(found, seen, post)
             _lock(writer, found, place, "FOR NO KEY UPDATE")
             values = found.values or {}
-            found.changed = _changed(values, seen)
+            found.changed = changed_in(values, seen)
             changes = {
                 each: stored(wish, values.get(each.number))
                 for each in found.fields
                 if (wish := found.wishes.get(each.number)) and wish.token != seen[each.number]
             }
-            if _is_other(found, seen, post):
+            if is_other(found, seen, post):
                 raise problem("edit-columns", writer.subject)
             if found.changed:
                 raise problem("edit-changed", writer.subject)
             if changes:
-                writer.change_one(update_question(found.relation, found.key, place.key, changes))
-                found.saved = True
+                found.tried = True
+                found.saved = _update(writer, found, place, changes)
     except BrowsingProblem as refused:
         if found is None:
             raise
@@ -154,20 +119,23 @@ def add(connection: psycopg.Connection[Any], place: Place, seen: Mapping[int, st
         with writing(connection) as writer:
             found = _describe(writer, place, "insert")
             open_fields = [each for each in found.fields if not each.why_not_insert]
-            found.wishes = {each.number: read_new(post, each) for each in open_fields if _is_alike(each, seen)}
+            found.wishes = {each.number: read_new(post, each) for each in open_fields if is_alike(each, seen)}
             given = {
                 each: stored(wish)
                 for each in open_fields
                 if (wish := found.wishes.get(each.number)) and wish.kind != "default"
             }  # fmt: skip
-            if _is_other(found, seen, post):
+            if is_other(found, seen, post):
                 raise problem("edit-columns", writer.subject)
-            writer.change_one(insert_question(found.relation, given))
-            found.saved = True
+            found.saved = _insert(writer, found, given)
     except BrowsingProblem as refused:
         if found is None:
             raise
-        _note(connection, found, given, refused)
+        unfilled = [
+            each for each in found.fields
+            if each.is_required and (wish := found.wishes.get(each.number)) and wish.kind == "default"
+        ]  # fmt: skip
+        _note(connection, found, given, refused, unfilled)
     return found
 
 
@@ -181,21 +149,25 @@ def delete(connection: psycopg.Connection[Any], place: Place, seen: Mapping[int,
     try:
         with writing(connection) as writer:
             found = _describe(writer, place, "delete")
+            if REST in seen:
+                _include_others(writer, found, place)
             # Only who may update may lock, and a policy may let a row be deleted that it lets nobody update. Without
             # a lock, what was deleted is compared before it is kept; not always, as rules know no RETURNING.
-            relation, fields = found.relation, found.readable
+            relation = found.relation
             lock = "FOR UPDATE" if relation.may_update and not relation.row_security else ""
             _lock(writer, found, place, lock)
             _compare(found, seen)
             otherwise = "edit-denied" if relation.row_security else "edit-not-one"
-            question = delete_question(relation, found.key, place.key, () if lock else fields)
+            question = delete_question(relation, found.key, place.key, () if lock else found.expressions)
 
-            def check(rows: list[Row]) -> None:
-                found.values = read_row(fields, rows)
-                _compare(found, seen)
+            def check(rows: list[Row]) -> bool:
+                if rows:
+                    found.values = found.read(rows)
+                    _compare(found, seen)
+                after_delete(writer, relation, found.key, place.key)
+                return True
 
-            writer.change_one(question, otherwise, check if fields and not lock else None)
-            found.saved = True
+            found.saved = writer.change_one(question, check, otherwise)
     except BrowsingProblem as refused:
         if found is None:
             raise
@@ -203,8 +175,36 @@ def delete(connection: psycopg.Connection[Any], place: Place, seen: Mapping[int,
     return found
 
 
+def _update(writer: Writer, found: Attempt, place: Place, changes: Mapping[Field, str | None]) -> bool:
+    relation, key = found.relation, found.key
+
+    def check(rows: list[Row]) -> bool:
+        found.held = after_update(writer, relation, key, place.key, changes, found.values or {}, rows)
+        return found.held is not None
+
+    returned = returned_of_update(relation, key)
+    return writer.change_one(update_question(relation, key, place.key, changes, returned), check)
+
+
+def _insert(writer: Writer, found: Attempt, given: Mapping[Field, str | None]) -> bool:
+    relation, key = found.relation, found.key
+
+    def check(rows: list[Row]) -> bool:
+        found.held = after_insert(writer, relation, key, given, rows)
+        return True
+
+    return writer.change_one(insert_question(relation, given, *returned_of_insert(relation, key, given)), check)
+
+
+def _include_others(look: Look, found: Attempt, place: Place) -> None:
+    """Have a row compared whole: what is deleted is more than what a page of columns shows."""
+    if found.relation.columns > len(found.fields):
+        (rows,) = look.ask(others_question(place.oid, place.skip))
+        found.others = tuple(name for (name,) in rows)
+
+
 def _compare(found: Attempt, seen: Mapping[int, str]) -> None:
-    found.changed = _changed(found.values or {}, seen)
+    found.changed = changed_in(found.values or {}, seen)
     if found.changed:
         raise problem("edit-changed", found.relation.subject)
 
@@ -225,9 +225,8 @@ def _describe(look: Look, place: Place, *verbs: str) -> Attempt:
 
 
 def _read(look: Look, found: Attempt, place: Place, lock: str = "") -> dict[int, Value] | None:
-    fields = found.readable
-    (rows,) = look.ask(row_question(found.relation, found.key, place.key, fields, lock))
-    return read_row(fields, rows)
+    (rows,) = look.ask(row_question(found.relation, found.key, place.key, found.expressions, lock))
+    return found.read(rows)
 
 
 def _lock(writer: Writer, found: Attempt, place: Place, lock: str) -> None:
@@ -238,38 +237,14 @@ def _lock(writer: Writer, found: Attempt, place: Place, lock: str) -> None:
         raise problem("edit-denied" if found.values is not None else "edit-row-gone", writer.subject)
 
 
-def _is_alike(field: Field, seen: Mapping[int, str]) -> bool:
-    """Tell whether the form had the same kind of field for a column: a list and a text box send other things."""
-    return seen.get(-field.number, "")[:1] == field.shape[:1]
-
-
-def _is_other(found: Attempt, seen: Mapping[int, str], post: Mapping[str, str]) -> bool:
-    """Tell whether a column that the form says something of is gone, or not the one that the form was made for."""
-    shapes = {-each.number: each.shape for each in found.fields}
-    return any(f"v{-number}" in post and shapes.get(number) != shape for number, shape in seen.items() if number < 0)
-
-
-def _wishes(found: Attempt, seen: Mapping[int, str], post: Mapping[str, str]) -> dict[int, Wish]:
-    wishes = {}
-    for each in found.fields:
-        token = seen.get(each.number, "#")
-        if not each.why_not_update and not token.startswith("#") and _is_alike(each, seen):
-            wish = read_edit(post, each, token)
-            if wish is not None and wish.kind != "default":
-                wishes[each.number] = wish
-    return wishes
-
-
-def _changed(values: Mapping[int, Value], seen: Mapping[int, str]) -> frozenset[int]:
-    return frozenset(
-        number for number, value in values.items() if number in seen and value.token != seen[number]
-    )  # fmt: skip
-
-
 def _note(
-    connection: psycopg.Connection[Any], found: Attempt, written: Mapping[Field, str | None], refused: BrowsingProblem
+    connection: psycopg.Connection[Any],
+    found: Attempt,
+    written: Mapping[Field, str | None],
+    refused: BrowsingProblem,
+    unfilled: Sequence[Field] = (),
 ) -> None:
     found.problem = refused
     if isinstance(refused, WriteRefused) and not connection.closed:
-        explained = explain(connection, found.relation, written, refused)
+        explained = explain(connection, found.relation, written, refused, unfilled)
         found.problem, found.faults = explained.problem, explained.fields

@@ -17,11 +17,12 @@ from mathesar.connections.errors import ConnectionProblem
 from mathesar.connections.models import Database
 from mathesar.connections.opening import opened
 from mathesar.explorer import edit_row
+from mathesar.explorer.attempt import Attempt, Place
 from mathesar.explorer.columns import PAGE
-from mathesar.explorer.edit_row import Attempt, Place
 from mathesar.explorer.editors import for_editors, kept_query, row_place
 from mathesar.explorer.errors import BrowsingProblem, Subject, problem
-from mathesar.explorer.shown_row import new_fields, shown_fields
+from mathesar.explorer.said import write_held
+from mathesar.explorer.shown_row import new_fields, shown_fields, shown_value
 from mathesar.explorer.values import read_seen, seen_of, write_seen
 
 log = logging.getLogger("mathesar.explorer")
@@ -44,7 +45,7 @@ def edit(request: HttpRequest, database_id: UUID, oid: int, word: str) -> HttpRe
             with opened(database) as connection:
                 found = edit_row.save(connection, place, seen, request.POST)
             if found.problem is None:
-                said = "saved" if found.saved else "unchanged"
+                said = "saved" if found.saved else "same" if found.tried else "unchanged"
                 return _done(request, database, found, said)
         else:
             with opened(database) as connection:
@@ -72,7 +73,7 @@ def add(request: HttpRequest, database_id: UUID, oid: int) -> HttpResponse:
             if request.method == "POST":
                 found = edit_row.add(connection, Place(oid), seen, request.POST)
                 if found.problem is None:
-                    return _done(request, database, found, "added")
+                    return _done(request, database, found, "added" if found.held is not None else "unseen")
             else:
                 found = edit_row.find(connection, Place(oid), "insert")
     except Refusal as refused:
@@ -156,8 +157,11 @@ def _done(request: HttpRequest, database: Database, found: Attempt, said: str) -
     if found.saved:
         name = f"{relation.schema}.{relation.name}"
         log.info("%s: %s a row of %r in the database %r.", request.user.get_username(), said, name, database.name)
-    query = urlencode({**kept_query(request.GET), "said": said})
-    return redirect(f"{reverse('browse-table', args=(database.pk, relation.oid))}?{query}")
+    query = {**kept_query(request.GET), "said": said}
+    if found.saved and found.held:
+        held = [(each.field.title, shown_value(each.value)) for each in found.held]
+        query["held"] = write_held(f"{database.pk}|{relation.oid}", held)
+    return redirect(f"{reverse('browse-table', args=(database.pk, relation.oid))}?{urlencode(query)}")
 
 
 def _with_query(request: HttpRequest, name: str, database: Database, oid: int, word: str) -> str:

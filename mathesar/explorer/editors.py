@@ -14,8 +14,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
 
 from mathesar.accounts.signed_in import person_of
+from mathesar.explorer.attempt import Place, digest_of
 from mathesar.explorer.cursors import LONGEST, read_address, write_addresses
-from mathesar.explorer.edit_row import Place, digest_of
 
 
 def may_edit(person: User) -> bool:

@@ -17,7 +17,7 @@ STATUS = {
     "live-lost": 503, "edit-denied": 403, "edit-slow": 504, "edit-busy": 409, "edit-changed": 409, "edit-row-gone": 404,
     "edit-read-only": 409, "edit-link": 400, "edit-no-table": 409, "edit-no-key": 409, "edit-heirs": 409,
     "edit-unknown": 503, "edit-not-one": 409, "edit-failed": 409, "edit-referenced": 409,
-    "edit-columns": 409,
+    "edit-columns": 409, "edit-unfilled": 422,
     "edit-invalid": 422, "edit-not-null": 422, "edit-duplicate": 422, "edit-reference": 422, "edit-check": 422,
 }  # fmt: skip
 GONE = frozenset({"42P01", "42703", "3F000"})  # undefined table, column, schema

@@ -14,6 +14,8 @@ from mathesar.explorer.names import identifier, shown
 from mathesar.explorer.transaction import Question, Row
 
 MOST_LABELS = 200  # an enum with more is typed, not chosen
+EMPTY = frozenset({18, 142, 3614})  # "char", xml, tsvector
+OWN = 16384  # types from this OID on came with an extension, or are somebody's own
 BOOLEAN, BPCHAR, VARCHAR, NUMERIC = 16, 1042, 1043, 1700
 
 
@@ -21,7 +23,7 @@ BOOLEAN, BPCHAR, VARCHAR, NUMERIC = 16, 1042, 1043, 1700
 class Field:
     """One column; `number` is its attnum, which stays when others are dropped. `default` is SQL, "" for none.
 
-    A domain's default is its columns' own.
+    A domain's default is its columns' own. `has_empty` tells that an empty text may be a value.
     """
 
     number: int
@@ -32,6 +34,7 @@ class Field:
     modifier: int
     family: Family
     numeric: bool
+    has_empty: bool
     labels: tuple[str, ...]
     nullable: bool
     default: str
@@ -46,6 +49,11 @@ class Field:
     def title(self) -> str:
         """The name as a page shows it."""
         return shown(self.name)
+
+    @property
+    def is_required(self) -> bool:
+        """Tell whether a new row needs a value that nothing fills in, but for a trigger."""
+        return not self.nullable and not self.default
 
     @property
     def is_boolean(self) -> bool:
@@ -83,6 +91,11 @@ class Field:
         precision = sql.Literal(packed >> 16 & 0xFFFF)
         return sql.SQL("({})::pg_catalog.numeric({}, {})").format(self.value, precision, sql.Literal(signed))
 
+    @property
+    def cast_value(self) -> sql.Composed:
+        """The same with all that the column's type limits, and cut off where it is too long: what would be held."""
+        return sql.SQL("CAST(%s AS {})").format(sql.SQL(self.type.replace("%", "%%")))
+
     def is_too_long(self, text: str) -> bool:
         """Tell whether a text has more characters than the column's type allows."""
         limited = self.base in (VARCHAR, BPCHAR) and self.modifier > 4
@@ -109,6 +122,11 @@ class Field:
         return "Binary values cannot be edited here." if self.family is Family.BINARY else ""
 
 
+def others_question(oid: int, skip: int = 0) -> Question:
+    """Return the question for the names of the readable columns that `fields_question` leaves out."""
+    return Question(_OTHERS, (oid, oid, skip + 1, skip + PAGE))
+
+
 def fields_question(oid: int, skip: int = 0) -> Question:
     """Return the question whose answer `read_fields` takes: a hundred columns after the first `skip`."""
     return Question(_FIELDS, (oid, skip))
@@ -118,11 +136,16 @@ def read_fields(rows: list[Row]) -> tuple[Field, ...]:
     """Make fields of the answer."""
     return tuple(
         Field(number, name, kind, (schema, cast), base, modifier, family_of(base, length), category == "N",
-              tuple(labels) if len(labels) <= MOST_LABELS else (), nullable, default or "", generated, always,
+              _has_empty(category, base), tuple(labels) if len(labels) <= MOST_LABELS else (), nullable, default or "",
+              generated, always,
               readable, may_update, may_insert, comment or "")
         for number, name, kind, schema, cast, base, modifier, length, category, labels, nullable, default, generated,
         always, readable, may_update, may_insert, comment in rows
     )  # fmt: skip
+
+
+def _has_empty(category: str, base: int) -> bool:
+    return category == "S" or base in EMPTY or (category == "U" and base >= OWN)
 
 
 _FIELDS = f"""
@@ -149,3 +172,12 @@ JOIN pg_catalog.pg_type AS b ON b.oid = CASE WHEN t.typbasetype = 0 THEN t.oid E
 WHERE a.attrelid = %s AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attnum LIMIT {PAGE} OFFSET %s
 """  # noqa: S608 - constants of this file; the values are parameters
+_OTHERS = """
+SELECT p.attname::text FROM (
+    SELECT a.attname, a.attnum, pg_catalog.row_number() OVER (ORDER BY a.attnum) AS place
+    FROM pg_catalog.pg_attribute AS a WHERE a.attrelid = %s AND a.attnum > 0 AND NOT a.attisdropped
+) AS p JOIN pg_catalog.pg_class AS c ON c.oid = %s
+WHERE p.place NOT BETWEEN %s AND %s AND pg_catalog.has_column_privilege(c.oid, p.attnum, 'SELECT')
+    AND pg_catalog.has_schema_privilege(c.relnamespace, 'USAGE')
+ORDER BY p.attnum
+"""

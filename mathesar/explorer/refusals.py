@@ -5,7 +5,7 @@ What it does not name is found by having it read each value alone: a cast, and n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,9 +38,29 @@ class Explained:
 
 
 def explain(
+    connection: psycopg.Connection[Any],
+    relation: Relation,
+    written: Mapping[Field, str | None],
+    refused: WriteRefused,
+    unfilled: Sequence[Field] = (),
+) -> Explained:
+    """Return what can be said of a refusal; the connection is asked again, where it still answers.
+
+    `unfilled` are columns of a new row that nobody filled in and that need a value.
+    """
+    made = _explained(connection, relation, written, refused)
+    report = refused.report
+    names = [each.name for each in unfilled]
+    missing = report.state == "23502" and (not report.column or (_is_of(report, relation) and report.column in names))
+    if not unfilled or not (missing or (made.fields and report.state[:2] == "22")):
+        return made  # PostgreSQL looks for values that are missing before it looks at anything else
+    faults = {each.number: finding("edit-unfilled", "field") for each in unfilled}
+    return Explained(made.problem if made.fields else _first(relation, faults), {**faults, **made.fields})
+
+
+def _explained(
     connection: psycopg.Connection[Any], relation: Relation, written: Mapping[Field, str | None], refused: WriteRefused
 ) -> Explained:
-    """Return what can be said of a refusal; the connection is asked again, where it still answers."""
     report = refused.report
     try:
         if report.state == "23502" and report.column and _is_of(report, relation):

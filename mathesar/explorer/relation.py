@@ -16,7 +16,8 @@ class Relation:
 
     `estimate` is in rows, None where PostgreSQL never counted. `stored` tells that rows have an address (ctid) that
     may be read; `alone` that no inheriting table adds rows to it, whose keys and addresses would be its own. What the
-    role may do with rows is a hint to show links by: PostgreSQL decides. `server_writes` is of the whole server.
+    role may do with rows is a hint to show links by: PostgreSQL decides. `server_writes` is of the whole server;
+    `ruled` tells that there may be rules, which answer nothing.
     """
 
     oid: int
@@ -37,6 +38,7 @@ class Relation:
     may_insert: bool
     may_delete: bool
     server_writes: bool
+    ruled: bool
 
     @property
     def title(self) -> str:
@@ -89,7 +91,8 @@ SELECT c.oid::bigint, n.nspname::text, c.relname::text, c.relkind::text,
     current_user::text, pg_catalog.pg_get_userbyid(c.relowner)::text,
     pg_catalog.has_any_column_privilege(c.oid, 'UPDATE'), pg_catalog.has_any_column_privilege(c.oid, 'INSERT'),
     pg_catalog.has_table_privilege(c.oid, 'DELETE'),
-    NOT pg_catalog.pg_is_in_recovery() AND pg_catalog.current_setting('default_transaction_read_only') = 'off'
+    NOT pg_catalog.pg_is_in_recovery() AND pg_catalog.current_setting('default_transaction_read_only') = 'off',
+    c.relhasrules
 FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
 WHERE c.oid = %s AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND {VISIBLE_SCHEMA}
 """  # noqa: S608 - constants of `catalog`; the value is a parameter

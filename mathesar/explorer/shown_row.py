@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mathesar.explorer.attempt import Attempt
 from mathesar.explorer.cells import Family
-from mathesar.explorer.edit_row import Attempt
 from mathesar.explorer.fields import Field
 from mathesar.explorer.grid import size_words
 from mathesar.explorer.values import LONGEST, Value
@@ -14,7 +14,9 @@ from provisioner.findings import Finding
 
 SHOWN = 400  # characters of a value that is only to be looked at
 MOST_LINES = 14
-TOO_LONG = f"Too long to be edited here: more than {LONGEST // 1000} kB. Saving leaves it as it is."
+TOO_LONG = (
+    f"Too long to be edited here: more than {LONGEST // 1000} kB as text, or as stored. Saving leaves it as it is."
+)
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,11 @@ class ShownField:
     def has_default_box(self) -> bool:
         """Tell whether the default can be chosen beside a text."""
         return self.is_new and bool(self.field.default)
+
+    @property
+    def has_empty_box(self) -> bool:
+        """Tell whether an empty text has to be asked for: without that, an empty field was not filled in."""
+        return self.is_new and self.field.is_required and self.field.has_empty
 
     @property
     def described(self) -> str:

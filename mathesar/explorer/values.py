@@ -7,46 +7,60 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from psycopg import sql
 
 from mathesar import current
-from mathesar.explorer.cells import LARGEST, Family
+from mathesar.explorer.cells import Family
 from mathesar.explorer.fields import Field
 from mathesar.explorer.names import identifier
 from mathesar.sealing import seal, unseal
 
-LONGEST = 100_000  # bytes of one value
+LONGEST = 100_000  # bytes of one value, as text and as stored
+WHOLE = 256 * 1024  # bytes as stored: values up to here are compared whole, though they are not shown
+REST = 0  # stands for all the columns that a form does not have; no column has this number
 ROOM = 500_000  # bytes of all of them: a form's body may have a megabyte
 PURPOSE = "row-seen"
 _NULL = "-"
+_ENCODED = "pg_catalog.convert_to({0}, pg_catalog.getdatabaseencoding())"
+# {1} is the version of the row, which is all there is to compare of the largest values.
+_DIGEST = (
+    f"CASE WHEN pg_catalog.pg_column_size({{0}}) > {WHOLE} THEN {{1}}"
+    " ELSE pg_catalog.encode(pg_catalog.sha256({2}), 'hex') END"
+)
+_TEXT_DIGEST = _DIGEST.replace("{2}", _ENCODED.replace("{0}", "{0}::pg_catalog.text"))
 _TEXT = f"""CASE
-    WHEN pg_catalog.pg_column_size({{0}}) > {LARGEST} THEN '#' || pg_catalog.pg_column_size({{0}})::pg_catalog.text
+    WHEN pg_catalog.pg_column_size({{0}}) > {LONGEST + 8}
+        THEN '#' || pg_catalog.pg_column_size({{0}})::pg_catalog.text || ' ' || {_TEXT_DIGEST}
     WHEN pg_catalog.octet_length({{0}}::pg_catalog.text) > {LONGEST}
-        THEN '#' || pg_catalog.octet_length({{0}}::pg_catalog.text)::pg_catalog.text
+        THEN '#' || pg_catalog.octet_length({{0}}::pg_catalog.text)::pg_catalog.text || ' ' || {_TEXT_DIGEST}
     ELSE '=' || {{0}}::pg_catalog.text END"""
 _SQL = {
     Family.TEXT: _TEXT,
     Family.LONG: _TEXT,
     Family.SHORT: "'=' || {0}::pg_catalog.text",
     Family.INET: "'=' || pg_catalog.abbrev({0})",
-    Family.BINARY: "'#' || pg_catalog.octet_length({0})::pg_catalog.text",
+    Family.BINARY: "'#' || pg_catalog.octet_length({0})::pg_catalog.text || ' ' || " + _DIGEST.replace("{2}", "{0}"),
 }
+_REST = f"pg_catalog.encode(pg_catalog.sha256({_ENCODED.replace('{0}', 'ARRAY[{0}]::pg_catalog.text')}), 'hex')"
+_PART = f"""CASE WHEN pg_catalog.pg_column_size({{0}}) > {WHOLE}
+    THEN pg_catalog.pg_column_size({{0}})::pg_catalog.text || ' ' || {{1}} ELSE {{0}}::pg_catalog.text END"""
 
 
 class Value(NamedTuple):
-    """A text, NULL, or (where `size` is not None) so many bytes that are not shown."""
+    """A text, NULL, or (where `size` is not None) so many bytes that are not shown, and their digest."""
 
     text: str | None
     size: int | None = None
+    digest: str = ""
 
     @property
     def token(self) -> str:
         """What tells it from another value."""
         if self.size is not None:
-            return f"#{self.size}"
+            return f"#{self.size} {self.digest}"
         return _NULL if self.text is None else _digest(self.text)
 
 
@@ -65,24 +79,48 @@ def is_null(token: str | None) -> bool:
     return token == _NULL
 
 
-def value_expression(field: Field) -> sql.Composed:
-    """Return the expression for a column's text."""
-    return sql.SQL(_SQL[field.family]).format(identifier("t", field.name))
+def value_expression(field: Field, stored: bool) -> sql.Composed:
+    """Return the expression for a column's text; rows that are `stored` have a version, which may be read."""
+    return sql.SQL(_SQL[field.family]).format(identifier("t", field.name), _version(stored))
 
 
-def read_values(fields: list[Field], row: tuple[str | None, ...]) -> dict[int, Value]:
-    """Make values of a row of expressions, by their columns' numbers; those beyond the form's room are not shown."""
+def rest_expression(names: Sequence[str], stored: bool) -> sql.Composed:
+    """Return the expression for one digest of all these columns."""
+    parts = [sql.SQL(_PART).format(identifier("t", name), _version(stored)) for name in names]
+    return sql.SQL(_REST).format(sql.SQL(", ").join(parts))
+
+
+def text_expression(field: Field, value: sql.Composable) -> sql.Composed:
+    """Return the expression for the text of some value of a column's type."""
+    made = "pg_catalog.abbrev({})" if field.family is Family.INET else "{}::pg_catalog.text"
+    return sql.SQL(made).format(value)
+
+
+def alike_expression(field: Field) -> sql.Composed:
+    """Return the expression that tells whether a column has the text that is its parameter, letter by letter."""
+    text = text_expression(field, identifier("t", field.name))
+    return sql.SQL('pg_catalog.texteq({} COLLATE pg_catalog."C", %s)').format(text)
+
+
+def read_values(fields: Sequence[Field], row: Sequence[str | None]) -> dict[int, Value]:
+    """Make values of a row of expressions, by their columns' numbers; those beyond the form's room are not shown.
+
+    What follows the columns is the digest of the rest.
+    """
     values: dict[int, Value] = {}
     room = ROOM
-    for field, text in zip(fields, row, strict=True):
+    for field, text in zip(fields, row, strict=False):
         if text is None:
             values[field.number] = Value(None)
         elif text[0] == "#":
-            values[field.number] = Value(None, int(text[1:]))
+            size, _, digest = text[1:].partition(" ")
+            values[field.number] = Value(None, int(size), digest)
         else:
-            size = len(text.encode()) - 1
-            room -= size
-            values[field.number] = Value(text[1:]) if room >= 0 else Value(None, size)
+            length = len(text.encode()) - 1
+            room -= length
+            values[field.number] = Value(text[1:]) if room >= 0 else Value(None, length, _digest(text[1:]))
+    if len(row) > len(fields):
+        values[REST] = Value(None, 0, row[len(fields)] or "")
     return values
 
 
@@ -104,6 +142,10 @@ def read_seen(place: str, sealed: str) -> dict[int, str] | None:
         return None
     text = unseal(current.derived_key(PURPOSE), f"{PURPOSE}|{place}", sealed)
     return None if text is None else {int(number): token for number, token in json.loads(text).items()}
+
+
+def _version(stored: bool) -> sql.SQL:
+    return sql.SQL("t.xmin::pg_catalog.text" if stored else "''")
 
 
 def _digest(text: str) -> str:

@@ -23,6 +23,7 @@ from mathesar.explorer.edit_row import why_not
 from mathesar.explorer.editors import edit_links, kept_query, may_edit
 from mathesar.explorer.errors import BrowsingProblem, Subject, problem
 from mathesar.explorer.rows import Order
+from mathesar.explorer.said import SAID, read_held
 from mathesar.explorer.shapes import Shapes
 from mathesar.explorer.shown_overview import ShownOverview
 from mathesar.explorer.shown_table import ShownTable
@@ -31,12 +32,6 @@ from mathesar.explorer.transaction import looking
 
 MOST_OID = 2**32 - 1
 LONGEST_FILTER = 63
-SAID = {
-    "saved": "The row was saved.",
-    "added": "The row was added.",
-    "deleted": "The row was deleted.",
-    "unchanged": "Nothing was changed, so nothing was saved.",
-}
 _shapes = Shapes()
 
 
@@ -132,6 +127,7 @@ def _context(request: HttpRequest, database: Database, asked: Request, seen: Tab
         "shown": ShownTable(seen, asked.skip, cursor, asked.after is not None, links, editor, fixed),
         "problem": seen.problem,
         "said": SAID.get(request.GET.get("said", "")) if editor else None,
+        "held": read_held(f"{database.pk}|{asked.oid}", request.GET.get("held", "")) if editor else [],
     }
 
 

@@ -61,16 +61,14 @@ def read_new(post: Mapping[str, str], field: Field) -> Wish:
         return Wish("null", text)
     if boxes[1] or f"v{number}" not in post:
         return Wish("default", text)
+    if field.is_required and not text and f"e{number}" not in post:
+        return NOTHING  # an empty text is one that somebody asked for
     return Wish("value", text)
 
 
 def start_of(field: Field) -> Wish:
     """Return what a new row's column begins with."""
-    if field.default:
-        return NOTHING
-    if field.nullable:
-        return Wish("null")
-    return NOTHING if is_choice(field) else Wish("value")
+    return NOTHING if field.default or not field.nullable else Wish("null")
 
 
 def is_choice(field: Field) -> bool:

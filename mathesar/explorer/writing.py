@@ -20,7 +20,6 @@ from mathesar.explorer.fields import Field
 from mathesar.explorer.names import identifier
 from mathesar.explorer.relation import Relation
 from mathesar.explorer.transaction import COMMIT, Look, Question, Row, limited
-from mathesar.explorer.values import Value, read_values, value_expression
 
 BEGIN = b"BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED"  # not READ WRITE: a server set to read-only stays that
 KINDS = {
@@ -58,9 +57,9 @@ class Writer(Look):
         self.ending = False
 
     def change_one(
-        self, question: Question, otherwise: str = "edit-not-one", check: Callable[[list[Row]], None] | None = None
-    ) -> None:
-        """Change exactly one row, and keep it where `check`, which gets what it returns, raises nothing.
+        self, question: Question, check: Callable[[list[Row]], bool], otherwise: str = "edit-not-one"
+    ) -> bool:
+        """Change exactly one row, and keep it where `check`, which gets what it answers, says so; tell whether it did.
 
         Raises:
             BrowsingProblem: it was none, or several; nothing is kept.
@@ -68,10 +67,11 @@ class Writer(Look):
         cursor = self._connection.execute(question.query.encode(), tuple(question.values))
         if cursor.rowcount != 1:
             raise problem(otherwise, self.subject)
-        if check is not None:
-            check(cursor.fetchall())
+        if not check(cursor.fetchall() if cursor.description is not None else []):
+            return False
         self.ending = True
         self._connection.execute(COMMIT)
+        return True
 
 
 @contextlib.contextmanager
@@ -87,56 +87,66 @@ def writing(connection: psycopg.Connection[Any]) -> Iterator[Writer]:
 
 
 def row_question(
-    relation: Relation, key: Sequence[KeyPart], values: Sequence[str], fields: Sequence[Field], lock: str = ""
-) -> Question:
-    """Return the question whose answer `read_row` takes; `fields` must be readable, `lock` is "" or FOR …."""
+    relation: Relation, key: Sequence[KeyPart], values: Sequence[str | None], expressions: Sequence[sql.Composable],
+    lock: str = "", given: Sequence[str | None] = (),
+) -> Question:  # fmt: skip
+    """Return the question for expressions of one row; `given` are their parameters, `lock` is "" or FOR …."""
     query = sql.SQL("SELECT {} FROM {} AS t WHERE {} LIMIT 2 {}").format(
-        sql.SQL(", ").join([value_expression(each) for each in fields]),
+        sql.SQL(", ").join(expressions),
         identifier(relation.schema, relation.name), _found_by(key), sql.SQL(lock),
     )  # fmt: skip
-    return Question(query.as_string(), tuple(values))
+    return Question(query.as_string(), (*given, *values))
 
 
-def read_row(fields: list[Field], rows: list[tuple[Any, ...]]) -> dict[int, Value] | None:
-    """Return the one row's values by their columns' numbers, None where it is not there."""
-    return read_values(fields, rows[0]) if len(rows) == 1 else None
+def key_texts(key: Sequence[KeyPart]) -> list[sql.Composable]:
+    """Return the expressions for a row's key, as a link has it."""
+    return [sql.SQL("{}::pg_catalog.text").format(identifier("t", part.name)) for part in key]
 
 
 def update_question(
-    relation: Relation, key: Sequence[KeyPart], values: Sequence[str], changes: Mapping[Field, str | None]
-) -> Question:
-    """Return the statement that changes these columns of the row with this key."""
+    relation: Relation, key: Sequence[KeyPart], values: Sequence[str], changes: Mapping[Field, str | None],
+    returned: Sequence[sql.Composable],
+) -> Question:  # fmt: skip
+    """Return the statement that changes these columns of the row with this key, and answers with expressions of it."""
     query = sql.SQL("UPDATE {} AS t SET {} WHERE {}").format(
         identifier(relation.schema, relation.name),
         sql.SQL(", ").join([sql.SQL("{} = {}").format(identifier(each.name), each.value) for each in changes]),
         _found_by(key),
-    )
+    ) + _returning(returned)
     return Question(query.as_string(), (*changes.values(), *values))
 
 
-def insert_question(relation: Relation, values: Mapping[Field, str | None]) -> Question:
-    """Return the statement that adds a row; columns that are not named get their defaults."""
+def insert_question(
+    relation: Relation, values: Mapping[Field, str | None], returned: Sequence[sql.Composable],
+    given: Sequence[str | None] = (),
+) -> Question:  # fmt: skip
+    """Return the statement that adds a row; columns that are not named get their defaults.
+
+    It answers with expressions of the row, whose parameters are `given`.
+    """
     table = identifier(relation.schema, relation.name)
     if not values:
-        return Question(sql.SQL("INSERT INTO {} DEFAULT VALUES").format(table).as_string())
-    query = sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
+        query = sql.SQL("INSERT INTO {} AS t DEFAULT VALUES").format(table) + _returning(returned)
+        return Question(query.as_string(), tuple(given))
+    query = sql.SQL("INSERT INTO {} AS t ({}) VALUES ({})").format(
         table,
         sql.SQL(", ").join([identifier(each.name) for each in values]),
         sql.SQL(", ").join([each.value for each in values]),
-    )
-    return Question(query.as_string(), tuple(values.values()))
+    ) + _returning(returned)
+    return Question(query.as_string(), (*values.values(), *given))
 
 
 def delete_question(
-    relation: Relation, key: Sequence[KeyPart], values: Sequence[str], returned: Sequence[Field] = ()
+    relation: Relation, key: Sequence[KeyPart], values: Sequence[str], returned: Sequence[sql.Composable] = ()
 ) -> Question:
-    """Return the statement that deletes the row with this key, and answers with columns of it for `read_row`."""
+    """Return the statement that deletes the row with this key, and answers with expressions of it."""
     table = identifier(relation.schema, relation.name)
-    query = sql.SQL("DELETE FROM {} AS t WHERE {}").format(table, _found_by(key))
-    if returned:
-        expressions = sql.SQL(", ").join([value_expression(each) for each in returned])
-        query += sql.SQL(" RETURNING {}").format(expressions)
+    query = sql.SQL("DELETE FROM {} AS t WHERE {}").format(table, _found_by(key)) + _returning(returned)
     return Question(query.as_string(), tuple(values))
+
+
+def _returning(expressions: Sequence[sql.Composable]) -> sql.Composed:
+    return sql.SQL(" RETURNING {}").format(sql.SQL(", ").join(expressions)) if expressions else sql.Composed([])
 
 
 def _found_by(key: Sequence[KeyPart]) -> sql.Composed:

@@ -104,4 +104,9 @@ RULES: tuple[Rule, ...] = (
         "What was typed may belong to a column that has another name or type now, or is gone, or may not be changed.",
         "Compare the fields with what was meant, and send them again. Nothing was changed.",
     ),
+    error(
+        "MP681", "edit-unfilled", "This column was not filled in, and has no default.",
+        "It does not allow NULL, so a new row needs a value for it.",
+        "Enter a value. Where an empty text is meant, tick the box for it below the field.",
+    ),
 )  # fmt: skip

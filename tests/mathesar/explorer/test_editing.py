@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from mathesar.explorer.edit_row import Place, digest_of, find, save
+from mathesar.explorer.attempt import Place, digest_of
+from mathesar.explorer.edit_row import find, save
 from mathesar.explorer.values import LONGEST, seen_of, token_of
 from tests.mathesar.explorer.test_hostile import NAMES
 from tests.mathesar.explorer.test_types import TYPES, VALUES

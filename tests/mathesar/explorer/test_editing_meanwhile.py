@@ -5,7 +5,8 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from mathesar.explorer.edit_row import Place, delete, digest_of, find
+from mathesar.explorer.attempt import Place, digest_of
+from mathesar.explorer.edit_row import delete, find
 from mathesar.explorer.values import seen_of
 from tests.mathesar.explorer.conftest import fields_of
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mathesar.explorer.edit_row import Place, add, digest_of, find, save
+from mathesar.explorer.attempt import Place, digest_of
+from mathesar.explorer.edit_row import add, find, save
 from mathesar.explorer.transaction import SETTINGS
 from mathesar.explorer.values import seen_of, with_lf
 from tests.mathesar.explorer.conftest import fields_of

@@ -34,7 +34,9 @@ def test_each_line_keeps_its_own(old: str, text: str, expected: str) -> None:
     assert with_breaks_of(old, text) == expected
 
 
-@given(st.lists(st.tuples(st.sampled_from(["", "a", "b", "c"]), st.sampled_from(["\r\n", "\r", "\n"]))), st.text("ab\n"))
+@given(
+    st.lists(st.tuples(st.sampled_from(["", "a", "b", "c"]), st.sampled_from(["\r\n", "\r", "\n"]))), st.text("ab\n")
+)
 def test_nothing_but_breaks_is_made_and_the_same_text_stays(lines: list[tuple[str, str]], text: str) -> None:
     old = "".join(line + end for line, end in lines)
     assert with_lf(with_breaks_of(old, text)) == text
