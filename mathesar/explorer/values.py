@@ -20,17 +20,18 @@ from mathesar.sealing import seal, unseal
 
 LONGEST = 100_000  # bytes of one value, as text and as stored
 WHOLE = 256 * 1024  # bytes as stored: values up to here are compared whole, though they are not shown
+WHOLE_UNVERSIONED = 16 * WHOLE  # the same where the row has no version to compare; beyond, sizes are compared
 REST = 0  # stands for all the columns that a form does not have; no column has this number
 ROOM = 500_000  # bytes of all of them: a form's body may have a megabyte
 PURPOSE = "row-seen"
 _NULL = "-"
 _ENCODED = "pg_catalog.convert_to({0}, pg_catalog.getdatabaseencoding())"
-# {1} is the version of the row, which is all there is to compare of the largest values.
+# {1} is the version of the row, which is all there is to compare of values that are larger than {2}.
 _DIGEST = (
-    f"CASE WHEN pg_catalog.pg_column_size({{0}}) > {WHOLE} THEN {{1}}"
-    " ELSE pg_catalog.encode(pg_catalog.sha256({2}), 'hex') END"
+    "CASE WHEN pg_catalog.pg_column_size({0}) > {2} THEN {1}"
+    " ELSE pg_catalog.encode(pg_catalog.sha256(BYTES), 'hex') END"
 )
-_TEXT_DIGEST = _DIGEST.replace("{2}", _ENCODED.replace("{0}", "{0}::pg_catalog.text"))
+_TEXT_DIGEST = _DIGEST.replace("BYTES", _ENCODED.replace("{0}", "{0}::pg_catalog.text"))
 _TEXT = f"""CASE
     WHEN pg_catalog.pg_column_size({{0}}) > {LONGEST + 8}
         THEN '#' || pg_catalog.pg_column_size({{0}})::pg_catalog.text || ' ' || {_TEXT_DIGEST}
@@ -42,11 +43,11 @@ _SQL = {
     Family.LONG: _TEXT,
     Family.SHORT: "'=' || {0}::pg_catalog.text",
     Family.INET: "'=' || pg_catalog.abbrev({0})",
-    Family.BINARY: "'#' || pg_catalog.octet_length({0})::pg_catalog.text || ' ' || " + _DIGEST.replace("{2}", "{0}"),
+    Family.BINARY: "'#' || pg_catalog.octet_length({0})::pg_catalog.text || ' ' || " + _DIGEST.replace("BYTES", "{0}"),
 }
 _REST = f"pg_catalog.encode(pg_catalog.sha256({_ENCODED.replace('{0}', 'ARRAY[{0}]::pg_catalog.text')}), 'hex')"
-_PART = f"""CASE WHEN pg_catalog.pg_column_size({{0}}) > {WHOLE}
-    THEN pg_catalog.pg_column_size({{0}})::pg_catalog.text || ' ' || {{1}} ELSE {{0}}::pg_catalog.text END"""
+_PART = """CASE WHEN pg_catalog.pg_column_size({0}) > {2}
+    THEN pg_catalog.pg_column_size({0})::pg_catalog.text || ' ' || {1} ELSE {0}::pg_catalog.text END"""
 
 
 class Value(NamedTuple):
@@ -81,12 +82,12 @@ def is_null(token: str | None) -> bool:
 
 def value_expression(field: Field, stored: bool) -> sql.Composed:
     """Return the expression for a column's text; rows that are `stored` have a version, which may be read."""
-    return sql.SQL(_SQL[field.family]).format(identifier("t", field.name), _version(stored))
+    return sql.SQL(_SQL[field.family]).format(identifier("t", field.name), *_bounds(stored))
 
 
 def rest_expression(names: Sequence[str], stored: bool) -> sql.Composed:
     """Return the expression for one digest of all these columns."""
-    parts = [sql.SQL(_PART).format(identifier("t", name), _version(stored)) for name in names]
+    parts = [sql.SQL(_PART).format(identifier("t", name), *_bounds(stored)) for name in names]
     return sql.SQL(_REST).format(sql.SQL(", ").join(parts))
 
 
@@ -144,8 +145,10 @@ def read_seen(place: str, sealed: str) -> dict[int, str] | None:
     return None if text is None else {int(number): token for number, token in json.loads(text).items()}
 
 
-def _version(stored: bool) -> sql.SQL:
-    return sql.SQL("t.xmin::pg_catalog.text" if stored else "''")
+def _bounds(stored: bool) -> tuple[sql.Composable, sql.Composable]:
+    if stored:
+        return sql.SQL("t.xmin::pg_catalog.text"), sql.Literal(WHOLE)
+    return sql.SQL("''"), sql.Literal(WHOLE_UNVERSIONED)
 
 
 def _digest(text: str) -> str:

@@ -234,6 +234,20 @@ def test_long_values_are_whole_or_left_alone(form, connection, run, oid) -> None
     assert token_of("a\r\nb") == token_of("a\nb") != token_of("a b")
 
 
+def test_the_limit_is_what_its_words_say(form, connection, run, oid) -> None:
+    run("CREATE TABLE texts (id int PRIMARY KEY, t text, u text); ALTER TABLE texts ALTER t SET STORAGE EXTERNAL")
+    # EXTERNAL keeps a text as it is: what PostgreSQL stores is as long as the text, and has a header where it is short.
+    run(f"INSERT INTO texts SELECT n, repeat('x', {LONGEST} + n), 'u' FROM generate_series(-29600, 1, 29600) n")
+    run(f"INSERT INTO texts VALUES (2, repeat('x', {LONGEST} + 1), 'u'), (3, 'x', 'u')")
+    forms = form()
+    links = forms.links(oid("texts"))
+    shown = {forms.data(link)["v1"]: "v2" in forms.data(link) for link in links}
+    assert shown == {"-29600": True, "0": True, "2": False, "3": True}
+    assert "more than 100 kB as text, or as stored" in forms.get(links[2]).content.decode()
+    assert forms.send(links[0], v2="x" * 99_000 + "y").status_code == 302
+    assert connection.execute("SELECT length(t) FROM texts WHERE id = -29600").fetchone() == (99_001,)
+
+
 def test_partitions_and_wide_tables(form, connection, run, oid) -> None:
     run("CREATE TABLE parts (id int PRIMARY KEY, v text) PARTITION BY RANGE (id)")
     run("CREATE TABLE parts_a PARTITION OF parts FOR VALUES FROM (0) TO (10)")

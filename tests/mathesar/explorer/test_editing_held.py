@@ -40,7 +40,7 @@ TYPED = [
     ("jsonb", '{"a":1}', '{"a": 1}'),
     ("text", "7 ", None),
     ("numeric", "1.50", None),
-    ("inet", "10.0.0.1", None),
+    ("inet", "10.0.0.1/8", None),
     ("double precision", "0.1", None),
     ("text", "x" * 99_000, None),
     ("text", "é" * 60_000, None),  # longer than what is shown: it is compared all the same

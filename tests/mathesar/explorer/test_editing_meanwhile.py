@@ -139,3 +139,58 @@ def test_policies_that_let_rows_be_deleted_and_not_updated(
     assert forms.send(first).status_code == 302
     assert "MP661" in forms.send(second).content.decode()
     assert connection.execute("SELECT id FROM things").fetchall() == [(2,)]
+
+
+WHOLE_ROWS = """
+CREATE TABLE papers (id int PRIMARY KEY, scan bytea, long text, doc jsonb, huge bytea, {columns}) {partitioned};
+{more}
+INSERT INTO papers VALUES (1, decode(repeat('00', 300), 'hex'), repeat('a', 200000),
+    jsonb_build_array(repeat('a', 200000)), decode(repeat('00ff', 300000), 'hex'));
+"""
+CHANGES = [
+    "scan = decode(repeat('01', 300), 'hex')",
+    "long = repeat('b', 200000)",
+    "doc = jsonb_build_array(repeat('b', 200000))",
+    "huge = decode(repeat('00fe', 300000), 'hex')",  # stored in 600 kB from here on
+    "huge = decode(repeat('00fd', 300000), 'hex')",
+    "huge = NULL",
+    "c120 = 7",
+]
+
+
+@pytest.mark.parametrize("partitioned", [False, True])
+def test_what_is_not_shown_is_compared_too(form, run, oid, connection, partitioned: bool) -> None:
+    run(WHOLE_ROWS.format(
+        columns=", ".join(f"c{n} int" for n in range(150)),
+        partitioned="PARTITION BY RANGE (id)" if partitioned else "",
+        more="CREATE TABLE papers_1 PARTITION OF papers FOR VALUES FROM (0) TO (9);" if partitioned else "",
+    ))  # fmt: skip
+    run("ALTER TABLE papers ALTER huge SET STORAGE EXTERNAL")
+    forms = form()
+    link = forms.links(oid("papers"))[0].replace("/edit", "/delete")
+    for change in CHANGES:
+        question = forms.data(link)
+        connection.execute(f"UPDATE papers SET {change}")
+        response = forms.post(link, question)
+        assert response.status_code == 409, change
+        assert "MP668" in response.content.decode(), change
+        assert connection.execute("SELECT count(*) FROM papers").fetchone() == (1,)
+    question = forms.data(link)
+    connection.execute("UPDATE papers SET c120 = c120")
+    assert forms.post(link, question).status_code == 302
+    assert connection.execute("SELECT count(*) FROM papers").fetchone() == (0,)
+
+
+def test_editing_notices_a_long_value_and_leaves_columns_of_other_pages_alone(form, run, oid, connection) -> None:
+    run(WHOLE_ROWS.format(columns=", ".join(f"c{n} int" for n in range(150)), partitioned="", more=""))
+    forms = form()
+    link = forms.links(oid("papers"))[0]
+    data = forms.data(link)
+    connection.execute("UPDATE papers SET c149 = 5")
+    assert forms.post(link, data | {"v10": "1"}).status_code == 302
+    data = forms.data(link)
+    connection.execute("UPDATE papers SET long = repeat('c', 200000)")
+    page = forms.post(link, data | {"v10": "2"}).content.decode()
+    assert "MP668" in page
+    assert "Changed meanwhile" in page
+    assert connection.execute("SELECT c4, c149 FROM papers").fetchone() == (1, 5)
