@@ -23,7 +23,7 @@ from mathesar.explorer.editors import for_editors, kept_query, row_place
 from mathesar.explorer.errors import BrowsingProblem, Subject, problem
 from mathesar.explorer.said import write_held
 from mathesar.explorer.shown_row import new_fields, shown_fields, shown_value
-from mathesar.explorer.values import read_seen, seen_of, write_seen
+from mathesar.explorer.values import REST, read_seen, seen_of, write_seen
 
 log = logging.getLogger("mathesar.explorer")
 MOST_OID = 2**32 - 1
@@ -109,6 +109,7 @@ def delete(request: HttpRequest, database_id: UUID, oid: int, word: str) -> Http
         "seen": _sealed(request, database, oid, word, found),
         "is_gone": _is_gone(found),
         "is_read": found.values is not None,
+        "is_rest_changed": REST in found.changed,
         "cancel": _with_query(request, "row-edit", database, oid, word),
     }
     return render(request, "explorer/row_delete.html", context, status=_status(found))

@@ -19,6 +19,7 @@ SAID = {
     "same": "To PostgreSQL what was typed is the value that was there, so nothing was changed.",
     "unseen": "PostgreSQL took the row, but it cannot be read back here. Look whether it is where it was meant to be.",
 }
+DOUBTFUL = frozenset({"unseen"})
 PURPOSE = "row-held"
 LONGEST = 1500  # characters of the word
 SHOWN = 80  # characters of a value

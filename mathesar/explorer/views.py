@@ -23,7 +23,7 @@ from mathesar.explorer.edit_row import why_not
 from mathesar.explorer.editors import edit_links, kept_query, may_edit
 from mathesar.explorer.errors import BrowsingProblem, Subject, problem
 from mathesar.explorer.rows import Order
-from mathesar.explorer.said import SAID, read_held
+from mathesar.explorer.said import DOUBTFUL, SAID, read_held
 from mathesar.explorer.shapes import Shapes
 from mathesar.explorer.shown_overview import ShownOverview
 from mathesar.explorer.shown_table import ShownTable
@@ -117,8 +117,11 @@ def _context(request: HttpRequest, database: Database, asked: Request, seen: Tab
     after = seen.page.after if seen.page else None
     cursor = write_cursor(_place(database, asked.oid, seen.order), after) if after else None
     fixed, links = None, []
+    said = request.GET.get("said", "")
+    held: list[tuple[str, str]] = []
     editor = may_edit(person_of(request))
     if editor:
+        held = read_held(f"{database.pk}|{asked.oid}", request.GET.get("held", ""))
         fixed = why_not(seen.relation, bool(seen.order.key))
         if fixed is None and seen.page and (seen.relation.may_update or seen.relation.may_delete):
             links = edit_links(database.pk, asked.oid, seen.order.key, seen.page.keys, kept_query(request.GET))
@@ -126,8 +129,9 @@ def _context(request: HttpRequest, database: Database, asked: Request, seen: Tab
         "database": database,
         "shown": ShownTable(seen, asked.skip, cursor, asked.after is not None, links, editor, fixed),
         "problem": seen.problem,
-        "said": SAID.get(request.GET.get("said", "")) if editor else None,
-        "held": read_held(f"{database.pk}|{asked.oid}", request.GET.get("held", "")) if editor else [],
+        "said": SAID.get(said) if editor else None,
+        "held": held,
+        "is_doubtful": bool(held) or said in DOUBTFUL,
     }
 
 
