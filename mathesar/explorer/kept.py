@@ -63,6 +63,8 @@ def returned_of_insert(
 ) -> tuple[list[sql.Composable], list[str | None]]:
     """Return what an INSERT is to answer with, and the texts that this takes: the row's key, else what was given.
 
+    Of what may not be read, that there is a row.
+
     Nothing where a rule forbids that it answers, or a policy may let a row be added that may not be read.
     """
     if relation.ruled or relation.row_security:
@@ -70,7 +72,7 @@ def returned_of_insert(
     if _has_key(relation, key):
         return key_texts(key), []
     readable = {each: text for each, text in given.items() if each.readable}
-    return _looked_at(relation, list(readable)), list(readable.values())
+    return _looked_at(relation, list(readable)) or [sql.SQL("1")], list(readable.values())
 
 
 def after_insert(
@@ -85,7 +87,7 @@ def after_insert(
     """
     fields = [each for each in given if each.readable]
     if rows and not _has_key(relation, key):
-        return _others(fields, given, rows[0])
+        return _others(fields, given, rows[0]) if fields else ()
     typed = {each.name: text for each, text in given.items()}
     keys = rows[0] if rows else [typed.get(part.name) for part in key]
     if not _has_key(relation, key) or None in keys:

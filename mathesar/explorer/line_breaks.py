@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 _BREAK = re.compile(r"(\r\n|\r|\n)")
-MOST_PAIRS = 40_000  # old times new lines that are compared each with each, which takes a second at worst
+MOST_PAIRS = 10_000  # old times new lines that are compared each with each, which takes a second at worst
 
 
 def with_breaks_of(old: str, text: str) -> str:

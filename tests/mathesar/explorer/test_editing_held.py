@@ -168,6 +168,11 @@ def test_columns_that_may_be_filled_in_and_not_read(form, site, dbname, run, oid
     response = forms.send(f"{oid('letters')}/rows/add", v1="1", v2="put", drop=("n2",))
     assert response.headers["Location"].endswith("said=added")
     assert connection.execute("SELECT * FROM letters").fetchall() == [(1, "put")]
+    run("CREATE TABLE boxes (a text DEFAULT 'x', b text); GRANT INSERT ON boxes TO explorer_reader")
+    assert forms.send(f"{oid('boxes')}/rows/add", v2="y").headers["Location"].endswith("said=added")
+    run("ALTER TABLE boxes DROP b; GRANT SELECT ON boxes TO explorer_reader")
+    assert forms.send(f"{oid('boxes')}/rows/add").headers["Location"].endswith("said=added")
+    assert connection.execute("SELECT * FROM boxes").fetchall() == [("x",), ("x",)]
 
 
 def test_many_long_values_are_named_alone_and_the_word_is_sealed(form, run, oid) -> None:
