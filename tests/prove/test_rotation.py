@@ -74,12 +74,12 @@ def command(name: str, environ: dict[str, str]) -> subprocess.CompletedProcess[s
     return subprocess.run(arguments, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=120, check=False)
 
 
-def rotated() -> set[uuid.UUID]:
-    """Return the rows that were sealed anew without being changed: a rotation's work, not that of the traffic."""
+def rotated(rows: list[uuid.UUID]) -> bool:
+    """Tell whether any of these was sealed anew and not changed: a rotation's work, not that of the traffic."""
     from mathesar.connections import keyring
     from mathesar.connections.models import Database
 
-    return set(Database.objects.filter(key_id=keyring.current_key_id(), version=1).values_list("pk", flat=True))
+    return Database.objects.filter(pk__in=rows, key_id=keyring.current_key_id(), version=1).exists()
 
 
 class Traffic:
@@ -143,6 +143,7 @@ def test_rotation_under_traffic(install: dict[str, str]) -> None:
     from mathesar import current
     from mathesar.connections import keyring
     from mathesar.connections.models import Database
+    from mathesar.connections.rotation import BATCH, pending
 
     keys = list(Database.objects.values_list("pk", flat=True))
     chance = random.Random(20261121)
@@ -151,11 +152,11 @@ def test_rotation_under_traffic(install: dict[str, str]) -> None:
     with Traffic(keys) as traffic:
         while kills < 6:  # killed at random, then again
             arguments = [sys.executable, "-m", "mathesar", "rotate-key"]
-            before = rotated()
+            first = list(pending().order_by("pk").values_list("pk", flat=True)[:BATCH])
             process = subprocess.Popen(arguments, cwd=ROOT, env=install, stdout=subprocess.DEVNULL)
-            while process.poll() is None and rotated() <= before:
-                time.sleep(0.01)
-            time.sleep(chance.uniform(0, 0.8))
+            while process.poll() is None and not rotated(first):
+                time.sleep(0.02)
+            time.sleep(chance.uniform(0, 0.6))
             if process.poll() is not None:
                 break
             process.send_signal(signal.SIGKILL)
