@@ -43,7 +43,7 @@ def guarded(work: Callable[[], None]) -> None:
 
 def has_database(plan: Plan) -> bool:
     """Tell whether there is an internal database to look at: SQLite's file is made by whoever opens it."""
-    return plan.internal is not None or (Path(str(plan.data_dir)) / "mathesar.sqlite3").exists()
+    return plan.internal is not None or (Path(str(plan.data_dir)) / store.SQLITE).exists()
 
 
 def set_up(plan: Plan, row: store.BootRow) -> keys.KeyRing:

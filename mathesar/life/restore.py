@@ -87,16 +87,16 @@ def _refuse_newer(found: archive.Backup) -> None:
 @contextlib.contextmanager
 def _opened(name: str) -> Iterator[IO[bytes]]:
     """Open the file; standard input is kept in a nameless one, as a ZIP is read from its end."""
-    try:
-        if name != "-":
-            with Path(name).open("rb") as file:
-                yield file
-            return
-        with tempfile.TemporaryFile() as spooled:
-            shutil.copyfileobj(sys.stdin.buffer, spooled)
-            yield spooled
-    except OSError as error:
-        raise failure("backup-unusable", "FILE", what="read", reason=error.strerror or "it failed") from None
+    with contextlib.ExitStack() as opened:
+        try:
+            if name == "-":
+                file: IO[bytes] = opened.enter_context(tempfile.TemporaryFile())
+                shutil.copyfileobj(sys.stdin.buffer, file)
+            else:
+                file = opened.enter_context(Path(name).open("rb"))
+        except OSError as error:
+            raise failure("backup-unusable", "FILE", what="read", reason=error.strerror or "it failed") from None
+        yield file
 
 
 def _ask(question: str, interactive: bool) -> None:
