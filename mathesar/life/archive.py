@@ -1,8 +1,9 @@
 """The file of a backup: a ZIP of one JSON-lines member for each table, `manifest.json`, and `signature`.
 
 The manifest holds each member's SHA-256, and the signature is the manifest's HMAC under a key derived from the
-install's root key: whoever lacks that key cannot alter a backup unseen by those who have it. All is written in one
-pass, so that a pipe will do, and read row by row.
+install's root key: whoever lacks that key cannot make or alter a backup that it vouches for. The manifest says which
+key that is, and may lie: where nobody has a key of that name, nothing is vouched for, and restore wants to be told to
+go on. All is written in one pass, so that a pipe will do, and read row by row.
 """
 
 from __future__ import annotations
@@ -81,7 +82,7 @@ class Backup:
     archive: zipfile.ZipFile
 
     def signed_by(self, keys: Iterable[Secret]) -> bool | None:
-        """Tell whether the signature is good; None where the key that made it is none of these."""
+        """Tell whether the signature is good; None, which vouches for nothing, where it names none of these keys."""
         for key in map(signing_key, keys):
             if key_id(key) == self.manifest.key_id:
                 return hmac.compare_digest(hmac.digest(key, self.text, "sha256").hex(), self.signature)

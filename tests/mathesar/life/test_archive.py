@@ -47,7 +47,7 @@ def code_of(data: bytes) -> str:
 def rewritten(data: bytes, changed: dict[str, bytes]) -> bytes:
     """Return the archive with other members, as whoever edits it with ordinary tools leaves it."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for name in [*old.namelist(), *(name for name in changed if name not in old.namelist())]:
             new.writestr(name, changed.get(name) if name in changed else old.read(name))
     return out.getvalue()
