@@ -239,7 +239,8 @@ def test_through_a_transaction_pooler(server: PostgresServer, tmp_path: Path) ->
 def test_at_a_terminal_it_asks_and_counts(tmp_path: Path) -> None:
     environ = in_sqlite(MADE, tmp_path / "data")
     path = tmp_path / "one.zip"
-    assert run(["backup", str(path)], environ).returncode == 0
+    made = run(["backup", f"{tmp_path}/data/../one.zip"], environ)
+    assert (made.returncode, f"into {path}." in " ".join(made.stderr.split())) == (0, True)
     for answer, code, said in (("n", 1, "Nothing was changed."), ("y", 0, "Restored ")):
         words = [*COMMAND, "restore", str(path), "--replace"]
         status, shown = at_terminal(words, {"HOME": str(tmp_path), **environ}, [("[y/N]", answer)])
