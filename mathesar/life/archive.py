@@ -29,10 +29,8 @@ PURPOSE = "backup"
 MANIFEST, SIGNATURE = "manifest.json", "signature"
 LONGEST_MANIFEST = 4 * 2**20  # bytes
 LONGEST_ROW = 64 * 2**20  # bytes
-_BROKEN = (
-    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, KeyError, OSError,
-    struct.error,
-)  # fmt: skip
+METHOD = zipfile.ZIP_DEFLATED  # the others fail in ways of their own
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, KeyError, OSError, struct.error)
 
 
 def damaged(reason: str) -> BootError:
@@ -49,7 +47,7 @@ class Writer:
     """Writes one backup into a binary file that need not be seekable."""
 
     def __init__(self, file: IO[bytes]) -> None:
-        self._zip = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED)
+        self._zip = zipfile.ZipFile(file, "w", METHOD)
 
     def table(self, model: str, columns: tuple[str, ...], rows: Iterable[list[Any]]) -> Table:
         """Write one table, row by row; return what the manifest says of it."""
@@ -119,6 +117,8 @@ def read(file: IO[bytes], version: str) -> Backup:
     """
     try:
         archive = zipfile.ZipFile(file)
+        if any(info.compress_type != METHOD for info in archive.infolist()):
+            raise damaged("it is packed in another way")
         text = _text(archive, MANIFEST)
         signature = _text(archive, SIGNATURE).decode("ascii")
         given = json.loads(text)
@@ -149,7 +149,7 @@ def _text(archive: zipfile.ZipFile, name: str) -> bytes:
 
 def _info(name: str) -> zipfile.ZipInfo:
     info = zipfile.ZipInfo(name)  # dated 1980: equal rows make equal members
-    info.compress_type = zipfile.ZIP_DEFLATED
+    info.compress_type = METHOD
     info.external_attr = 0o600 << 16
     return info
 
