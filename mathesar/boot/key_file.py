@@ -48,8 +48,8 @@ def unusable(data_dir: Path, file: Path | None = None) -> BootError:
     """Return the error for a data directory that cannot be written, or only this file in it, ready to raise."""
     if image.is_image():
         owner = image.owner(data_dir)
-        if file is not None and file.exists():
-            owner += f", that of {file.name} in it {image.owner(file)}"
+        if file is not None and (number := image.owner(file)).isdigit():
+            owner += f", that of {file.name} in it {number}"
         details = {"folder": str(data_dir), "uid": str(os.geteuid()), "owner": owner}
         return failure("volume-unusable", "MATHESAR_DATA_DIR", **details)
     return failure("data-dir-unusable", "MATHESAR_DATA_DIR")
