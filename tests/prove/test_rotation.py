@@ -71,7 +71,7 @@ def credentials(number: int):
 
 def command(name: str, environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
     arguments = [sys.executable, "-m", "mathesar", name]
-    return subprocess.run(arguments, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(arguments, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=600, check=False)
 
 
 def rotated(rows: list[uuid.UUID]) -> bool:
