@@ -81,6 +81,7 @@ def test_a_release_publishes_from_a_tag_alone_with_as_few_rights_as_do():
     # Whatever is published waits for the tests, and for all that is built.
     assert set(jobs["push"]["needs"]) == {"test", "packages", "images", "apt"}
     assert jobs["apt"]["needs"] == "deb"
+    assert "sh packaging/release/apt.sh --signed" in [step.get("run") for step in jobs["apt"]["steps"]]
     assert "push" in jobs["index"]["needs"]
     assert set(jobs["release"]["needs"]) == {"push", "manifests", "index"}
 
