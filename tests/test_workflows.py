@@ -49,11 +49,20 @@ def test_a_release_runs_the_steps_of_the_dry_run_and_few_others():
     others = [run for run in runs if not run.startswith(tuple(listed))]
     allowed = r"(sudo )?apt-get update .*|git config .*|\.ci/run|make \.venv/\.run|echo \"\$TOKEN\" \| docker login .*"
     assert [run for run in others if not re.fullmatch(allowed, run)] == [
+        "sh packaging/release/images.sh base",
         'sh packaging/release/images.sh push "$PUBLISHED"',
         "sh packaging/release/publish.sh",
     ]
     for script in {word for run in runs for word in run.split() if word.startswith("packaging/")}:
         assert (ROOT / script).is_file(), script
+
+
+def test_the_images_of_a_release_are_built_on_one_base():
+    jobs = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8"))["jobs"]
+    (step,) = [step for step in jobs["version"]["steps"] if step.get("run", "").endswith("images.sh base")]
+    assert jobs["version"]["outputs"] == {"base": f"${{{{ steps.{step['id']}.outputs.base }}}}"}
+    assert jobs["images"]["needs"] == "version"
+    assert jobs["images"]["env"] == {"BASE_DIGEST": "${{ needs.version.outputs.base }}"}
 
 
 def test_a_release_publishes_from_a_tag_alone_with_as_few_rights_as_do():

@@ -12,9 +12,7 @@ import pytest
 from tests.packages.release import run
 
 APT = ("sh", "packaging/release/apt.sh")
-CONTROL = (
-    "Package: mathesar\nVersion: 1.2.3\nArchitecture: all\nMaintainer: a <a@example.com>\nDescription: a package\n"
-)
+CONTROL = "Package: mathesar\nVersion: 1.2.3\nArchitecture: all\nMaintainer: a <a@example.com>\nDescription: a\n"
 
 
 @pytest.fixture
