@@ -3,7 +3,8 @@
 # `images.sh build`: the images for this machine's architecture, each as an archive for `docker load`, with its SBOM,
 # on the base that BASE_DIGEST (@sha256:…) pins;
 # `images.sh push NAME` (ghcr.io/owner/name): load the archives of every architecture, push them, join them under one
-# tag each, and note the digests as outputs `lean` and `all_in_one` of a workflow's step.
+# tag each, and note the digests as outputs `lean` and `all_in_one` of a workflow's step. The short tags move only to the
+# highest final version, which `gh` knows.
 . "$(dirname "$0")/begin.sh"
 
 architecture() {
@@ -51,6 +52,8 @@ list() {
 }
 
 push() {
+    need gh "it is on GitHub's runners"
+    latest=$(newest)
     for target in $(targets); do
         suffix=$([ "$target" = lean ] || echo "-$target")
         set --
@@ -62,10 +65,9 @@ push() {
             docker push --quiet "$tag"
             set -- "$@" "$tag"
         done
-        case $VERSION in
-            *[a-z]*) ;;   # of a pre-release the short tags say nothing
-            *) set -- --tag "$name:$([ "$target" = lean ] && echo latest || echo "$target")" "$@" ;;
-        esac
+        if [ "$latest" = true ]; then
+            set -- --tag "$name:$([ "$target" = lean ] && echo latest || echo "$target")" "$@"
+        fi
         docker buildx imagetools create --tag "$name:$VERSION$suffix" "$@"
         digest=$(docker buildx imagetools inspect --format '{{.Manifest.Digest}}' "$name:$VERSION$suffix")
         echo "$name:$VERSION$suffix@$digest"

@@ -1,15 +1,17 @@
-"""The images of a release: one base, by its digest. The builders and registries are stand-ins that write down what is
-asked of them."""
+"""The images of a release: one base, by its digest, and short tags that never go back. The builders and registries are
+stand-ins that write down what is asked of them."""
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.packages.release import ROOT, program, run
+from tests.packages import github
+from tests.packages.release import ROOT, program, run, set_version
 
 DIGEST = "sha256:" + "b7" * 32
 IMAGES = ("sh", "packaging/release/images.sh")
@@ -68,3 +70,36 @@ def test_the_provenance_says_which_base_it_was(checkout: Path, tmp_path: Path) -
     done = run(checkout, *sbom, path=path, ENGINE="podman", PYTHON=sys.executable)
     assert (done.returncode, done.stderr) == (0, "")
     assert '"base": "python@sha256:1"' in (checkout / "out/mathesar-lean.provenance.json").read_text()
+
+
+@pytest.mark.parametrize(
+    ("number", "released", "moved"),
+    [
+        ("1.2.3", [], True),
+        ("1.2.3", ["v1.2.2", "v1.1.10"], True),
+        ("1.10.0", ["v1.9.9"], True),
+        ("1.2.3", ["v1.2.3"], True),  # run again
+        ("1.1.5", ["v1.1.4", "v1.2.0"], False),
+        ("1.9.9", ["v1.10.0"], False),
+        ("1.2.3", ["v1.3.0rc1 pre", "v1.3.0 draft"], True),
+        ("1.3.0rc1", ["v1.2.3"], False),
+    ],
+)
+def test_the_short_tags_are_of_the_highest_version(
+    checkout: Path, docker: str, number: str, released: list[str], moved: bool
+) -> None:
+    set_version(checkout, number)
+    path = github.stand_in(checkout / "tools", checkout / "releases", released)
+    (checkout / "dist").mkdir()
+    for target, one in (("lean", "amd64"), ("lean", "arm64"), ("all-in-one", "amd64"), ("all-in-one", "arm64")):
+        (checkout / f"dist/mathesar-{number}-{target}-{one}.tar.gz").touch()
+    done = run(checkout, *IMAGES, "push", "ghcr.io/Owner/Shop", path=path, GITHUB_OUTPUT=str(checkout / "outputs"))
+    assert (done.returncode, done.stderr) == (0, "")
+    called = (checkout / "called").read_text().splitlines()
+    made = [line.partition(" create ")[2].split(" ") for line in called if " imagetools create " in line]
+    for words, suffix, short in zip(made, ("-all-in-one", ""), ("all-in-one", "latest"), strict=True):
+        name = f"ghcr.io/owner/shop:{number}{suffix}"
+        tags = {word for before, word in itertools.pairwise(words) if before == "--tag"}
+        assert tags == {name, *([f"ghcr.io/owner/shop:{short}"] if moved else [])}
+        assert words[-2:] == [f"{name}-amd64", f"{name}-arm64"]
+    assert (checkout / "outputs").read_text() == f"all_in_one={DIGEST}\nlean={DIGEST}\n"
