@@ -65,6 +65,17 @@ def test_the_images_of_a_release_are_built_on_one_base():
     assert jobs["images"]["env"] == {"BASE_DIGEST": "${{ needs.version.outputs.base }}"}
 
 
+def test_the_debian_package_of_a_release_is_built_where_it_is_tested():
+    jobs = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8"))["jobs"]
+    assert jobs["deb"]["container"] == jobs["test"]["container"]["image"]
+    runs = [step["run"] for step in jobs["deb"]["steps"] if "run" in step]
+    assert {"git", "make", "python3-venv", "debhelper", "dpkg-dev"} <= set(runs[0].split())
+    # Without it git would not say of which time the commit is
+    assert [run for run in runs if "safe.directory" in run] == [
+        run for run in (step.get("run", "") for step in jobs["test"]["steps"]) if "safe.directory" in run
+    ]
+
+
 def test_a_release_publishes_from_a_tag_alone_with_as_few_rights_as_do():
     release = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8"))
     jobs = release["jobs"]
