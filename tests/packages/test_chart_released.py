@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.packages import chart
+from tests.packages.chart import merged
 from tests.packages.release import run, set_version
 
 pytestmark = pytest.mark.prove
@@ -39,3 +40,13 @@ def test_helm_takes_the_chart_of_a_pre_release(archive: Path):
     made = released.render(chart.EXISTING, name=chart.NAME, namespace=chart.NAMESPACE)
     (deployment,) = [text for path, text in made.items() if path.endswith("deployment.yaml")]
     assert f'image: "ghcr.io/owner/shop@{DIGEST}"' in deployment
+
+
+def test_a_tag_beside_the_released_digest_is_not_ignored(archive: Path):
+    released = loaded(archive)
+    with pytest.raises(chart.helm().HelmError, match=r"image\.tag: image\.digest is set, too"):
+        released.render(merged(chart.EXISTING, {"image": {"tag": "1.2.2"}}), name=chart.NAME, namespace=chart.NAMESPACE)
+    own = merged(chart.EXISTING, {"image": {"tag": "1.2.2", "digest": ""}})
+    made = released.render(own, name=chart.NAME, namespace=chart.NAMESPACE)
+    (deployment,) = [text for path, text in made.items() if path.endswith("deployment.yaml")]
+    assert 'image: "ghcr.io/owner/shop:1.2.2"' in deployment
