@@ -89,11 +89,27 @@ def test_names_and_labels_fit_whatever_the_release_is_called(release: str):
     for part in chart.DATABASES.values():
         made = render(merged(chart.BASE, part), name=release)
         for item in made.objects:
-            assert NAME.fullmatch(item["metadata"]["name"]), item["metadata"]["name"]
+            own = item["metadata"]["name"]
+            if "helm.sh/hook" in item["metadata"].get("annotations", {}):
+                assert own.startswith("0-")  # as no other object's
+                own = own.removeprefix("0-")
+            assert NAME.fullmatch(own), own
             # What Kubernetes and CloudNativePG put behind it: a revision's hash, a pod's number, -app
             assert len(item["metadata"]["name"]) <= 63 - 11
             labels = [item["metadata"]["labels"], *(pod["metadata"]["labels"] for _, pod in made.pods())]
             assert all(LABEL.fullmatch(value) for table in labels for value in table.values())
+
+
+def test_no_release_has_an_object_of_anothers_hook():
+    """Helm deletes by its name alone what the hook leaves, and the Secret of another release would be its key."""
+    for part in (chart.EXISTING, chart.DATABASES["url"]):
+        for name in ("mathesar", "rel", "9lives"):
+            made = [
+                render(merged(chart.BASE, part), name=each)
+                for each in (name, f"{name}-release", f"{name}-mathesar-release")
+            ]
+            objects = [(item["kind"], item["metadata"]["name"]) for each in made for item in each.objects]
+            assert len(set(objects)) == len(objects), name
 
 
 def test_what_selects_pods_selects_the_right_ones(rendered: dict[str, Rendered]):
@@ -127,7 +143,7 @@ def test_nothing_secret_stands_outside_a_secret(rendered: dict[str, Rendered]):
 
 def test_the_key_is_the_same_for_the_hook_and_the_pods():
     made = render(USUAL)
-    hook, own = (decoded(made.find("Secret", name)["data"]) for name in (f"{FULL}-release", FULL))
+    hook, own = (decoded(made.find("Secret", name)["data"]) for name in (chart.HOOK, FULL))
     assert hook == own
     assert re.fullmatch("[0-9a-f]{64}", own["SECRET_KEY"])
     assert own["SECRET_KEY"] != own["MATHESAR_SETUP_CODE"]
