@@ -9,6 +9,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+import yaml
 
 from tests.packages import chart
 from tests.packages.chart import FULL, PLANTED, USUAL, Json, Rendered, decoded, merged, render
@@ -157,6 +158,17 @@ def test_secrets_of_yours_leave_none_to_make():
     keys = {"SECRET_KEY": "k" * 50}
     environ = made.environ("Deployment", keys=keys, **{"pg-app": {"uri": "postgresql://"}})
     assert (environ["SECRET_KEY"], "MATHESAR_SETUP_CODE" in environ) == (keys["SECRET_KEY"], False)
+
+
+@pytest.mark.parametrize("database", [chart.EXISTING, chart.DATABASES["cloudnativepg"]])
+def test_the_route_of_the_page_without_helm_install_renders_the_same_each_time(database: Json):
+    page = (chart.ROOT / "platforms/kubernetes/README.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"```yaml\n(secrets:\n.*?)```", page, re.DOTALL)
+    values = merged(chart.BASE, database, yaml.safe_load(shown))
+    first, second = render(values).objects, render(values).objects
+    assert first == second
+    # kubectl may change all of it later, but a job's template
+    assert {"Secret", "Job"} & {item["kind"] for item in first} == set()
 
 
 @pytest.mark.parametrize(
