@@ -3,7 +3,7 @@
 # without BuildKit), kaniko, podman and buildah, so nothing here needs more than the classic instructions.
 ARG BASE=docker.io/library/python:3.13-slim-bookworm
 # A release gives the base's digest, as in --build-arg BASE_DIGEST=@sha256:…; without it the tag decides. A label
-# keeps which it was: the layers are our own, so that OCI's label for a base that an image shares layers with is none.
+# keeps which it was, one of ours: OCI's label for a base is for one whose layers an image shares.
 ARG BASE_DIGEST=
 
 FROM ${BASE}${BASE_DIGEST} AS build
