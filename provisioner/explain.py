@@ -6,6 +6,7 @@ import difflib
 import textwrap
 
 from .catalogue import RULES, Rule
+from .other_variables import OTHER_BY_NAME
 from .variables import VARIABLES, Variable, find
 
 
@@ -37,11 +38,11 @@ def explain(name: str, *, width: int = 80) -> str:
     for row in RULES:
         if wanted.upper() == row.code or wanted.lower() == row.kind:
             return _rule(row, width)
-    variable = find(wanted)
+    variable = find(wanted) or OTHER_BY_NAME.get(wanted.upper())
     if variable is not None:
         return _variable(variable, width)
     names = [key for row in RULES for key in (row.code, row.kind)]
-    names += [key for row in VARIABLES for key in (row.name, *row.aliases)]
+    names += [key for row in (*VARIABLES, *OTHER_BY_NAME.values()) for key in (row.name, *row.aliases)]
     near = difflib.get_close_matches(wanted.upper(), [key.upper() for key in names], n=3, cutoff=0.6)
     raise Unknown(name, [key for match in near for key in names if key.upper() == match][:3])
 
@@ -69,6 +70,9 @@ def _variable(variable: Variable, width: int) -> str:
         ("Default      ", variable.default),
         ("Example      ", variable.example),
     ]
+    if variable.read_by:
+        paragraphs.append(("Read by      ", variable.read_by))
+        return _page(paragraphs, width)
     if variable.aliases:
         paragraphs.append(("Also read    ", ", ".join(variable.aliases)))
     if variable.kind != "configuration":

@@ -15,7 +15,8 @@ class Variable:
     """One environment variable.
 
     `kind` is what its value is: database, databases, secret, secrets, hosts, origins, boolean, integer,
-    path, address, name or configuration. `required` and `default` are sentences for people.
+    path, address, name, certificate or configuration. `required`, `default` and `read_by` (where it is not read for
+    every plan) are sentences for people.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Variable:
     required: str = "no"
     default: str = "none"
     aliases: tuple[str, ...] = ()
+    read_by: str = ""
 
     @property
     def key(self) -> str:

@@ -31,6 +31,9 @@ def cirrus(monkeypatch):
     point = EntryPoint("cirrus", f"{__name__}:Cirrus", GROUP)
     known = [*registered().values(), point]
     monkeypatch.setattr("importlib.metadata.entry_points", lambda group: known if group == GROUP else [])
+    registered.cache_clear()
+    yield
+    registered.cache_clear()
 
 
 @pytest.mark.usefixtures("cirrus")
