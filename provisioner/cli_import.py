@@ -24,7 +24,8 @@ def import_(path: str, platform: str, fmt: str, out: str | None, force: bool) ->
     """Turn an older install's .env or docker-compose.yml into today's variables.
 
     PATH is either file, a folder that holds one, or - for standard input. Says what became of every variable, and
-    what would run; shows no value. With --format json both the report and the file are JSON.
+    what would run; shows no value. With --format json both the report and the file are JSON: the file has the
+    new values under variables, and under left the old ones that were not taken over.
 
     Exit status: 0 nothing wrong, or warnings alone; 1 an error; 2 wrong usage.
     """
@@ -33,8 +34,8 @@ def import_(path: str, platform: str, fmt: str, out: str | None, force: bool) ->
     from .importing.report import render
 
     read = _read(path)
-    if out is not None and out != "-" and Path(out).resolve() in _old_files(Path(path)):
-        raise click.BadParameter("it is the old file itself", param_hint="'--out'")
+    if out is not None and out != "-":
+        _guard(out, read)
     try:
         imported = convert(read, None if platform == "none" else platform)
     except UnknownPlatform as unknown:
@@ -53,12 +54,12 @@ def import_(path: str, platform: str, fmt: str, out: str | None, force: bool) ->
     raise SystemExit(int(imported.failed))
 
 
-def _old_files(path: Path) -> set[Path]:
-    """Return PATH, and the .env that is read along with it, as far as they are there."""
-    beside = (
-        path / ".env" if path.is_dir() else path.with_name(".env" if path.suffix in (".yml", ".yaml") else path.name)
-    )
-    return {each.resolve() for each in (path, beside) if each.exists()}
+def _guard(out: str, read: Read) -> None:
+    """Refuse to write over a file that was read, and what may be a password in place of a path."""
+    if "://" in out:
+        raise click.BadParameter("it is a URL, not a path", param_hint="'--out'")
+    if Path(out).resolve() in read.files:
+        raise click.BadParameter("it is the old file itself, or one that is read with it", param_hint="'--out'")
 
 
 def _read(path: str) -> Read:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,12 +17,15 @@ from .findings import InvalidEnvironment
 from .planning import Plan
 from .platform import Contract, detect
 from .report import Written
-from .text import clean, has_control
+from .text import clean, has_control, may_hold_password
 from .variables import BY_NAME, CONFIG, NAMED_DATABASE, VARIABLES, Variable, find
+from .web_values import check_bind, check_host, check_origin, split_list
 
 HIDDEN = "***"
 Origin = Literal["option", "environment", "file", "name_file", "platform", "default"]
-_URL_WITH_USER = re.compile(r"://[^/\s]*@")
+_NUMBER = re.compile(r"[-+]?[0-9]{1,18}")
+_NAME = re.compile(r"[\w.@+-]{1,254}")  # Django's own rule for user names, and an e-mail address's usual one
+_PATH = re.compile(r"(?:/[\w.@ -]{1,32})+/?")  # one key of base64 in place of a path is longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,9 @@ def rows(
     reader = _Rows(configuration, plan, {**_derived(plan), **defaults})
     found = list(reader.all())
     if option is not None:
-        found = [row for row in found if row.name != CONFIG] + [Row(CONFIG, (_harmless(option),), "option", "--config")]
+        found = [row for row in found if row.name != CONFIG] + [
+            Row(CONFIG, (_harmless(option),) if option.strip() else (), "option", "--config")
+        ]
     return sorted(found, key=lambda row: row.source == "default")
 
 
@@ -118,7 +124,7 @@ class _Rows:
             self._shown(read, variable),
             "name_file" if is_file else "file" if written else "environment",
             used,
-            _harmless(self.environ[used].strip()) if is_file else "",
+            _path(self.environ[used].strip()) if is_file else "",
             written,
             hidden,
         )
@@ -152,7 +158,7 @@ class _Rows:
                 )
         except InvalidEnvironment:
             return (HIDDEN,)
-        return (_harmless(text),)
+        return (_harmless(text, bare=False) if _is_of(variable.kind, text) else HIDDEN,)
 
 
 def show_url(url: DatabaseUrl) -> str:
@@ -164,9 +170,32 @@ def show_url(url: DatabaseUrl) -> str:
     )
 
 
+def _is_of(kind: str, text: str) -> bool:
+    """Tell whether a text is a value of its kind: what is none may be a secret that was meant for another variable."""
+    if kind == "boolean":
+        return Environment({kind: text}).boolean(kind) is not None
+    if kind == "integer":
+        return _NUMBER.fullmatch(text) is not None
+    if kind == "address":
+        return check_bind(text) is not None
+    if kind == "name":
+        return _NAME.fullmatch(text) is not None
+    if kind in ("hosts", "origins"):
+        check = check_host if kind == "hosts" else check_origin
+        problems = [check(each, kind, public=False)[1] for each in split_list(text)]
+        return all(problem is None or problem.kind == "host-wildcard" for problem in problems)
+    return not may_hold_password(text)
+
+
+def _path(text: str) -> str:
+    """Return the path that a NAME_FILE holds, or stars for what may be the secret itself."""
+    shown = os.path.exists(text) if re.search(r"[/\\]", text) else False
+    return _harmless(text) if (shown or _PATH.fullmatch(text)) and not may_hold_password(text) else HIDDEN
+
+
 def _harmless(text: str, *, bare: bool = True) -> str:
     """Return the text, or stars for what could hold a password or would steer the terminal."""
-    return HIDDEN if has_control(text) or (bare and _URL_WITH_USER.search(text)) else text
+    return HIDDEN if has_control(text) or (bare and may_hold_password(text)) else text
 
 
 def _derived(plan: Plan | None) -> dict[str, str]:

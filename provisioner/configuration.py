@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from .environment import Environment
 from .findings import Finding, finding
-from .text import clean
+from .text import clean, may_hold_password
 from .variables import BY_NAME, CONFIG, SECRET_KINDS, find, known_names
 
 if TYPE_CHECKING:
@@ -70,10 +70,10 @@ def configure(
     `named` is the path of --config; `implicit` is read where no path is named and it exists.
     """
     found: list[Finding] = []
-    path = named or _named(environ, found)
+    path = named if named is not None else _named(environ, found)
     if path is None and (found or implicit is None or _absent(implicit)):
         return Configuration(environ, findings=tuple(found), tried=known_names() if found else frozenset())
-    return _merged(environ, _read(path or str(implicit)))
+    return _merged(environ, _read(str(implicit) if path is None else path))
 
 
 def _named(environ: Mapping[str, str], found: list[Finding]) -> str | None:
@@ -101,19 +101,22 @@ def _read(path: str) -> ConfigFile:
 
     if path == os.devnull:
         return ConfigFile(path)
+    if not path.strip():
+        return unread("--config", "config-unreadable", reason="the path is empty")
     if "://" in path:  # somebody took the variable for another one, and a URL may hold a password
         return unread(CONFIG, "config-unreadable", reason="it is named by a URL, not by a path")
+    shown = CONFIG if may_hold_password(path) else path
     try:
         with open(path, "rb", opener=_without_waiting) as file:
             state = os.fstat(file.fileno())
             if not stat.S_ISREG(state.st_mode):
-                return unread(path, "config-unreadable", reason="it is not an ordinary file")
+                return unread(shown, "config-unreadable", reason="it is not an ordinary file")
             content = file.read(LARGEST + 1)
     except (FileNotFoundError, NotADirectoryError):
-        return unread(path, "config-missing")
+        return unread(shown, "config-missing")
     except (OSError, ValueError) as problem:
         reason = getattr(problem, "strerror", None) or "it is not a path"
-        return unread(path, "config-unreadable", reason=reason)
+        return unread(shown, "config-unreadable", reason=reason)
     if len(content) > LARGEST:
         return unread(path, "config-unreadable", reason="it has more than 1 MB")
     return _with_rights(read_config(path, content), state.st_mode)
@@ -128,14 +131,22 @@ def _with_rights(file: ConfigFile, mode: int) -> ConfigFile:
     """Add what is to be said about a file that everybody can read or change."""
     from dataclasses import replace
 
-    kinds = {row.kind for name, value in file.values.items() if not name.endswith("_FILE") and clean(value) is not None
-             and (row := find(name))}  # fmt: skip
+    kinds = {row.kind for name in _held(file) if not name.endswith("_FILE") and (row := find(name))}
     found = []
     if mode & stat.S_IROTH and kinds & SECRET_KINDS:
         found.append(finding("config-readable-by-others", file.path, path=file.path))
     if mode & stat.S_IWOTH:
         found.append(finding("config-writable-by-others", file.path, path=file.path))
     return replace(file, lines={**file.lines, file.path: 1}, findings=(*file.findings, *found)) if found else file
+
+
+def _held(file: ConfigFile) -> set[str]:
+    """Return the variables, NAME or NAME_FILE, for which something stands in the file, be it usable or misspelt."""
+    written = {name.partition(",")[0] for name in file.keys}
+    meant = file.tried - {name.removesuffix("_FILE") for name in written}
+    if file.tried == known_names():
+        meant = frozenset()  # it cannot be read as TOML, and nobody knows what is in it
+    return {name for name in written if clean(file.values.get(name, "?")) is not None} | meant
 
 
 def _merged(environ: Mapping[str, str], file: ConfigFile) -> Configuration:

@@ -21,6 +21,7 @@ _PLACEHOLDER = re.compile(
     r"|(?:insert|enter|put|paste)[-_ ].*here",
     re.IGNORECASE,
 )
+_PASSWORD = re.compile(r"://|:[^\s@]*@|\bpass(?:word|wd)?\s*=", re.IGNORECASE)
 
 
 class Cleaned(NamedTuple):
@@ -61,6 +62,11 @@ def is_placeholder(text: str) -> bool:
     return len(text) < 60 and _PLACEHOLDER.fullmatch(text) is not None
 
 
+def may_hold_password(text: str) -> bool:
+    """Tell whether a text that should be something else looks like a URL, or like what libpq connects with."""
+    return _PASSWORD.search(text) is not None
+
+
 def has_control(text: str) -> bool:
     """Tell whether any character is a control, a format (invisible, bidirectional) or a lone surrogate."""
     if text.isascii() and text.isprintable():
@@ -71,3 +77,8 @@ def has_control(text: str) -> bool:
 def has_space(text: str) -> bool:
     """Tell whether any character is white space."""
     return any(character.isspace() for character in text)
+
+
+def printable(name: str) -> str:
+    """Return a name out of a file, or of one, without what would end a line or steer a terminal."""
+    return "".join(each if each.isprintable() else "?" for each in name)

@@ -1,4 +1,4 @@
-"""Messages about an older install's configuration, by `provisioner import`: MP161 to MP189."""
+"""Messages about an older install's configuration, by `provisioner import`: MP161 to MP194."""
 
 from provisioner.catalogue.rule import Rule, error, warning
 
@@ -11,7 +11,7 @@ RULES: tuple[Rule, ...] = (
     warning(
         "MP162", "import-duplicate", "It is set more than once, with different values (lines {lines}).",
         "The last one counts, as for Docker Compose.",
-        "Make sure that the last one is meant.",
+        "Make sure that the last one is meant. The written file keeps the other as a comment (JSON: under left).",
     ),
     warning(
         "MP163", "import-reference", "It takes in the value of {names}.",
@@ -36,7 +36,7 @@ RULES: tuple[Rule, ...] = (
     warning(
         "MP167", "import-gone", "There is nothing here for {what}, so {variable} was left out.",
         "This Mathesar has no such thing, or does it in another way.",
-        "Nothing to set. The written file keeps the old value as a comment.",
+        "Nothing to set. The written file keeps the old value as a comment (JSON: under left).",
     ),
     warning(
         "MP168", "import-platform-sets", "{label} sets {variable} itself, so it was left out.",
@@ -46,7 +46,7 @@ RULES: tuple[Rule, ...] = (
     warning(
         "MP169", "import-differs", "It does not say the same as {other}, which counts.",
         "Two variables of the old file name the same thing; one of them was not in use.",
-        "Make sure that {other} is the one that was. The written file keeps the other as a comment.",
+        "Make sure that {other} is the one that was. The written file keeps the other as a comment (JSON: under left).",
     ),
     warning(
         "MP170", "import-default", "{names} not set, and the old Compose file's own value was taken.",
@@ -157,11 +157,41 @@ RULES: tuple[Rule, ...] = (
     warning(
         "MP188", "import-inner", "It was {what}, and means nothing here; it was left out.",
         "It described the old program or its containers, not the install's data.",
-        "Nothing to set. The written file keeps the old value as a comment.",
+        "Nothing to set. The written file keeps the old value as a comment (JSON: under left).",
     ),
     warning(
         "MP189", "import-number", "It is a number without quotes, and was taken as it is written.",
         "Docker Compose may write such a number in another way: 0042 becomes 34, 1.50 becomes 1.5.",
         "Compare with the value that the old install really used (docker compose config shows it).",
+    ),
+    warning(
+        "MP190", "import-dollars", "$$ inside was read as one $.",
+        "Docker Compose reads it so; other readers of such a file take both.",
+        "Nothing, if Docker Compose ran the old install. Otherwise put the value into single quotes in the old file, "
+        "and import again.",
+    ),
+    warning(
+        "MP191", "import-cut", "There is a $ inside that refers to a name which nothing here sets.",
+        "Docker Compose takes the shell's value there, or nothing; nothing was put in its place. The name is not "
+        "shown: it may be a piece of a password.",
+        "Write a $ that is meant as such as $$, or put the variable into the .env beside the Compose file, and import "
+        "again. The written file keeps the value as it was written as a comment (JSON: under left).",
+    ),
+    warning(
+        "MP192", "import-alternative", "A reference inside it, with its own default or alternative, was replaced.",
+        "It is of the form ${NAME:-word} or ${NAME:+word}, and its name is unset or empty. Docker Compose then takes "
+        "the default, or nothing.",
+        "Nothing, if that was meant. Put a literal $ into single quotes in the old file, and import again.",
+    ),
+    error(
+        "MP193", "import-not-read", "This was not read: {what}.",
+        "Its variables are missing from the import, and may be those that count.",
+        "Run docker compose config > whole.yaml in the old folder, import whole.yaml, then delete it.",
+    ),
+    warning(
+        "MP194", "import-read-unlike", "No way of writing it is read alike by every reader of a .env file.",
+        "A backquote beside a quote, a carriage return, or a name with . or - in it. It is written as Docker Compose "
+        "reads it; sh and systemd would take something else, and sh would run what is between backquotes.",
+        "Have Docker Compose read the written file, or set {variable} by hand; do not read it with sh.",
     ),
 )  # fmt: skip

@@ -11,7 +11,7 @@ from provisioner.text import clean
 from provisioner.variables import VARIABLES, find
 
 from .old_names import OLD_NAMES, PASSWORD
-from .outcome import Fate, New, Old, Outcome, Read
+from .outcome import Fate, New, Outcome, Read, Unused
 
 _EMPTY = ("{}", "[]", "null")  # what the old Compose file sets where nobody does, for dictionaries
 _ORDER = {variable.name: position for position, variable in enumerate(VARIABLES)}
@@ -27,13 +27,19 @@ class Conversion:
         self.findings: list[Finding] = list(read.findings)
         self.outcomes: dict[str, Outcome] = {}
         self.new: dict[str, New] = {}
-        self.left: list[Old] = []
+        self.left: list[Unused] = []
         for name, each in self.old.items():
             if not writable(each.text):
                 self.add("import-unwritable", name)
                 self.settle(name, "dropped", why="no .env file can hold its value")
             elif _blank(name, each.text):
                 self.settle(name, "dropped", why="it is blank, as if it were unset")
+
+        for unused in read.unused:
+            if writable(unused.text):
+                self.left.append(unused)
+            else:
+                self.add("import-unwritable", unused.name)
 
     def open(self, *names: str) -> list[str]:
         """Return those of these old variables that are there and not settled yet."""
@@ -85,7 +91,8 @@ class Conversion:
 
     def drop(self, name: str, *, why: str) -> None:
         """Leave it out; its value is kept among `left`."""
-        self.left.append(self.old[name])
+        old = self.old[name]
+        self.left.append(Unused(name, old.value, old.place, why))
         self.settle(name, "dropped", why=why)
 
     def rest(self) -> None:
@@ -93,12 +100,18 @@ class Conversion:
         for name in self.open(*self.old):
             if find(name) is not None and name == name.upper():
                 self.keep(name)
-            elif self.used.get(name):
-                self.settle(name, "merged", *self.used[name], why="their values take it in")
+            elif holders := self._holders(name):
+                self.settle(name, "merged", *holders, why="their values take it in")
             else:
                 self.put(name, self.old[name].text, name)
                 self.add("import-unknown", name)
                 self.settle(name, "carried", name, why="nothing here reads it")
+
+    def _holders(self, name: str) -> list[str]:
+        """Return the old variables that took this one in and hold it to this day."""
+        text = self.old[name].text
+        holders = [each for each in self.used.get(name, ()) if each in self.old and not self.unwritable(each)]
+        return [each for each in holders if text in self.old[each].text]
 
     def variables(self) -> tuple[New, ...]:
         """Return the new variables, in the order of the table of variables."""

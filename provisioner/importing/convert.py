@@ -18,6 +18,7 @@ from .databases import convert_databases
 from .entries_list import judge_databases
 from .old_names import OLD_NAMES, of_kind
 from .outcome import Imported, Read
+from .quoting import read_alike
 from .web import convert_web
 
 OWN_MACHINE = "a machine of your own"
@@ -50,6 +51,7 @@ def convert(read: Read, target: str | None, *, make_key: Callable[[], str] = new
     conversion.rest()
     _admin(conversion)
     judge_databases(conversion)
+    _unlike(conversion)
     _paste(conversion)
     environ = {each.name: each.value.get_secret_value() for each in conversion.new.values()}
     examination, awaited = _without_manifest(examine(environ, platform=target), conversion)
@@ -115,6 +117,13 @@ def _admin(conversion: Conversion) -> None:
     if password in conversion.new and not {name, f"{name}_FILE"} & set(conversion.new):
         conversion.put(name, "admin")
         conversion.add("import-admin-name", name)
+
+
+def _unlike(conversion: Conversion) -> None:
+    """Name what the readers of the written file do not take for the same."""
+    for each in conversion.variables():
+        if not read_alike(each.name, each.value.get_secret_value()):
+            conversion.add("import-read-unlike", each.name)
 
 
 def _paste(conversion: Conversion) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
 from provisioner.database_url import DatabaseUrl
 from provisioner.hosts import HostRefused, check_host
@@ -24,10 +24,11 @@ _WORDS = {"dbname": "database's name"}
 UNKNOWN = "<the URL of the internal database>"
 
 
-class _Part(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class _Part:
     name: str
     part: str
-    value: str
+    value: str = field(repr=False)
 
 
 def convert_databases(conversion: Conversion) -> None:

@@ -16,6 +16,7 @@ DOCS_BEFORE = f"{_REPOSITORY}/01e4836761d69f39009c720f91e118d8cc76da4b/docs/docs
 EXAMPLE = f"{_REPOSITORY}/0377335ae4dd6a3e66ebb62b04ad516d3b0b380f/.env.example"
 COMPOSE = f"{_REPOSITORY}/04fb5443c774ac34060c5d15e17c0d43173a3119/docker-compose.yml"  # 0.2.0 and later
 DJANGO = "https://docs.djangoproject.com/en/4.2/ref/django-admin/#createsuperuser"
+COMPOSE_ITSELF = "https://docs.docker.com/compose/how-tos/environment-variables/envvars/"
 POSTGRES_IMAGE = "https://hub.docker.com/_/postgres"
 OURS = "this project's own Compose file and variables"
 
@@ -75,6 +76,10 @@ OLD_NAMES: Mapping[str, OldName] = {
     "POSTGRES_INITDB_ARGS": OldName("container", "how the old PostgreSQL's container was made", POSTGRES_IMAGE),
     "POSTGRES_HOST_AUTH_METHOD": OldName("container", "how the old PostgreSQL's container was made", POSTGRES_IMAGE),
     "ADDRESS": OldName("inner", "where this project's Compose file publishes its port", OURS),
+    "COMPOSE_FILE": OldName("inner", "a setting of Docker Compose itself", COMPOSE_ITSELF),
+    "COMPOSE_PATH_SEPARATOR": OldName("inner", "a setting of Docker Compose itself", COMPOSE_ITSELF),
+    "COMPOSE_PROJECT_NAME": OldName("inner", "a setting of Docker Compose itself", COMPOSE_ITSELF),
+    "COMPOSE_PROFILES": OldName("inner", "a setting of Docker Compose itself", COMPOSE_ITSELF),
     "APP_PLATFORM": OldName("marker", "the mark of the place that the old file was for", OURS),
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from provisioner.findings import Finding
@@ -30,12 +31,32 @@ class Old:
 
 
 @dataclass(frozen=True, slots=True)
+class Unused:
+    """An old value that nothing took over, and why; of a name that is set more than once there may be several."""
+
+    name: str
+    value: Secret
+    place: str
+    why: str
+
+    @property
+    def text(self) -> str:
+        """The value itself; it may be a secret."""
+        return self.value.get_secret_value()
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
-    """All that was read. `used` names the variables that a value of another took in, as `${NAME}`."""
+    """All that was read. `used` names the variables that a value of another took in, as `${NAME}`.
+
+    `unused` are the values that another one of the same name replaced; `files` those that were read.
+    """
 
     variables: tuple[Old, ...]
     findings: tuple[Finding, ...] = ()
     used: Mapping[str, tuple[str, ...]] | None = None
+    unused: tuple[Unused, ...] = ()
+    files: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +83,7 @@ class New:
 class Imported:
     """The whole conversion for one target: a platform's name, or None for a machine of one's own.
 
-    `left` are the old variables that nothing took over, with their values. `awaited` are those that the old
+    `left` are the old values that nothing took over. `awaited` are those that the old
     configuration cannot give and the platform's own manifest sets; nothing is said about their absence.
     """
 
@@ -70,7 +91,7 @@ class Imported:
     label: str
     outcomes: tuple[Outcome, ...]
     variables: tuple[New, ...]
-    left: tuple[Old, ...]
+    left: tuple[Unused, ...]
     findings: tuple[Finding, ...]
     examination: Examination
     platform_sets: tuple[str, ...] = ()

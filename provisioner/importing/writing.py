@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import secrets
 from pathlib import Path
 
 from .outcome import Imported
+from .quoting import commented, quoted
 
-_PLAIN = re.compile(r"[A-Za-z0-9_./:@%+,=*\[\]-]+")  # read alike by Compose, systemd, sh and docker run
-_ESCAPED = {"\\": "\\\\", '"': '\\"', "$": "\\$", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 FORMATS = ("env", "json")
 
 
@@ -20,12 +18,14 @@ class Exists(Exception):
 
 
 def render(imported: Imported, fmt: str) -> str:
-    """Return the variables in one of FORMATS, with their values. Raises ValueError for another format."""
+    """Return the variables in one of FORMATS, with their values. Raises ValueError for another format.
+
+    The old values that nothing took over are in it too: as comments, or in JSON under `left`, beside `variables`.
+    """
     if fmt == "env":
         return _env(imported)
     if fmt == "json":
-        values = {each.name: each.value.get_secret_value() for each in imported.variables}
-        return json.dumps(values, indent=2, ensure_ascii=False) + "\n"
+        return _json(imported)
     raise ValueError(f"unknown format {fmt!r}; known: {', '.join(FORMATS)}")
 
 
@@ -57,16 +57,16 @@ def _env(imported: Imported) -> str:
         lines.append(f"{each.name}={quoted(each.value.get_secret_value())}")
     if imported.left:
         lines += ["", "# Not taken over; nothing reads these lines."]
-        reasons = {each.name: each.why for each in imported.outcomes}
         for old in imported.left:
-            lines += [f"# {old.name}: {reasons[old.name]}", f"#{old.name}={quoted(old.text)}"]
+            lines += [f"# {old.name} of {old.place}: {old.why}", f"#{old.name}={commented(old.text)}"]
     return "\n".join(lines) + "\n"
 
 
-def quoted(value: str) -> str:
-    """Return a value as a .env file holds it, quoted only where it must be."""
-    if _PLAIN.fullmatch(value):
-        return value
-    if "'" not in value and not any(each in value for each in "\n\r\t"):
-        return f"'{value}'"
-    return '"' + "".join(_ESCAPED.get(each, each) for each in value) + '"'
+def _json(imported: Imported) -> str:
+    document = {
+        "variables": {each.name: each.value.get_secret_value() for each in imported.variables},
+        "left": [
+            {"name": each.name, "value": each.text, "place": each.place, "why": each.why} for each in imported.left
+        ],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

@@ -100,11 +100,95 @@ def test_what_may_be_a_secret_is_not_shown(variable, value, tmp_path):
     assert "Qk38dLmX" not in repr(row)
 
 
-def test_a_url_in_place_of_the_path_is_not_shown():
-    done = run("config", "show", environ={"MATHESAR_CONFIG": URL})
+SLASHED = "postgresql://u:pa/Qk38dLmX@h/db"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("MATHESAR_DATA_DIR", SLASHED),
+        ("MATHESAR_DATA_DIR", "postgresql://u:pa/Qk38dLmX"),
+        ("MATHESAR_DATA_DIR", "u:Qk38dLmX@h"),
+        ("ALLOWED_HOSTS", "a.example.com,u:Qk38dLmX@host"),
+        ("ALLOWED_HOSTS", "host=h password=Qk38dLmX"),
+        ("CSRF_TRUSTED_ORIGINS", "https://u:Qk38dLmX@a.example.com"),
+        ("MATHESAR_BIND", "host=h password=Qk38dLmX"),
+        ("MATHESAR_BIND", "Qk38dLmX"),
+        ("PORT", "Qk38dLmX"),
+        ("DEBUG", "Qk38dLmX"),
+        ("MATHESAR_ADMIN_USERNAME", "u:Qk38dLmX@h"),
+        ("MATHESAR_ADMIN_USERNAME", "Qk38 dLmX$Qk38dLmX"),
+    ],
+)
+def test_what_is_no_value_of_its_kind_is_not_shown(variable, value, tmp_path):
+    key = variable.lower().removeprefix("mathesar_")
+    for text, environ in (("", {variable: value}), (f"{key} = '{value}'", {})):
+        row = shown(tmp_path, text, environ)[variable]
+        assert row.values == ("***",)
+        assert "Qk38dLmX" not in repr(row)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("MATHESAR_DATA_DIR", "/srv/our data@home"),
+        ("MATHESAR_DATA_DIR", "data"),
+        ("ALLOWED_HOSTS", "*, .example.com, [::1], 10.0.0.1"),
+        ("CSRF_TRUSTED_ORIGINS", "https://a.example.com:8443,https://*.example.com"),
+        ("MATHESAR_BIND", "[::]:8000"),
+        ("PORT", "+80"),
+        ("DEBUG", "Off"),
+        ("MATHESAR_ADMIN_EMAIL", "ada+x@example.com"),
+        ("MATHESAR_ON_KEY_MISMATCH", "refuse"),
+    ],
+)
+def test_what_is_one_is_shown(variable, value, tmp_path):
+    assert shown(tmp_path, "", {variable: value})[variable].values == (value,)
+
+
+@pytest.mark.parametrize(
+    ("value", "visible"),
+    [
+        (KEY, False),
+        ("hunter2Qk38dLmX", False),
+        (f"/{KEY}", False),
+        ("/Qk38dLm+XQk=", False),
+        (SLASHED, False),
+        ("/h/u:Qk38dLmX@x", False),
+        ("/run/secrets/key", True),
+        ("./key", False),
+    ],
+)
+def test_a_secret_in_place_of_its_path_is_not_shown(value, visible, tmp_path):
+    row = shown(tmp_path, "", {"SECRET_KEY_FILE": value})["SECRET_KEY"]
+    assert row.points_to == (value if visible else "***")
+    assert (value in repr(row)) is visible
+
+
+def test_a_path_that_is_there_is_shown(tmp_path):
+    secret = tmp_path / ("a+" * 30)
+    secret.write_text(KEY)
+    assert shown(tmp_path, "", {"SECRET_KEY_FILE": str(secret)})["SECRET_KEY"].points_to == str(secret)
+
+
+@pytest.mark.parametrize("value", [URL, SLASHED])
+@pytest.mark.parametrize("option", [False, True])
+def test_a_url_in_place_of_the_path_is_not_shown(value, option):
+    arguments = ("--config", value) if option else ()
+    done = run(*arguments, "config", "show", environ={} if option else {"MATHESAR_CONFIG": value})
     assert (done.returncode, done.stderr) == (1, "")
     assert "named by a URL" in " ".join(done.stdout.split())
     assert "Qk38dLmX" not in done.stdout
+
+
+def test_an_empty_path_is_no_path(tmp_path):
+    path = save(tmp_path, "port = 8080")
+    done = run("--config", "", "config", "show", environ={"MATHESAR_CONFIG": path})
+    assert (done.returncode, done.stderr) == (1, "")
+    said = " ".join(done.stdout.split())
+    assert "the path is empty" in said
+    assert "MATHESAR_CONFIG (cannot be used) option --config" in said
+    assert "8080" not in said
 
 
 @pytest.mark.parametrize("width", [40, 80, 100])

@@ -99,6 +99,10 @@ def test_which_file(tmp_path):
         ({"MATHESAR_CONFIG_FILE": "nowhere.toml"}, None, ("near-miss", "MATHESAR_CONFIG_FILE")),
         ({}, "/", ("config-unreadable", "/")),
         ({}, "a\0b", ("config-unreadable", "a\0b")),
+        ({"MATHESAR_CONFIG": "nowhere.toml"}, "", ("config-unreadable", "--config")),
+        ({}, " ", ("config-unreadable", "--config")),
+        ({}, "u:sEcReT@h/db", ("config-missing", "MATHESAR_CONFIG")),
+        ({"MATHESAR_CONFIG": "host=h password=sEcReT"}, None, ("config-missing", "MATHESAR_CONFIG")),
     ],
 )
 def test_a_named_file_has_to_be_there(environ, named, expected, tmp_path):
@@ -106,6 +110,7 @@ def test_a_named_file_has_to_be_there(environ, named, expected, tmp_path):
     result = configuration.examine()
     assert [(item.kind, item.variable) for item in result.stopping] == [expected]
     assert result.plan is None
+    assert "sEcReT" not in repr(result)
 
 
 def test_a_misspelt_name_of_the_file_is_no_reason_to_embed_a_database():
@@ -151,13 +156,20 @@ def test_a_file_that_may_not_be_read_is_refused_also_where_nobody_named_it(where
         (0o644, f"[databases]\na = '{URL}'", ["config-readable-by-others"]),
         (0o644, "secret_key_file = '/k'\nport = 1", []),
         (0o644, "secret_key = ''", []),
+        (0o644, f"secret_kye = '{KEY}'", ["config-unknown-key", "config-readable-by-others"]),
+        (0o640, f"secret_kye = '{KEY}'", ["config-unknown-key"]),
+        (0o644, f"secret_key = ['{KEY}']", ["config-type", "config-readable-by-others"]),
+        (0o644, f"[databases]\na = '{URL}'\nb = 5", ["config-type", "config-readable-by-others"]),
+        (0o644, f"[databases]\n'a,b' = '{URL}'", ["config-database-name", "config-readable-by-others"]),
+        (0o644, "prt = 1", ["config-unknown-key"]),
+        (0o644, "port = ", ["config-syntax"]),
         (0o602, "port = 1", ["config-writable-by-others"]),
     ],
 )
 def test_who_may_read_it(mode, text, expected, tmp_path):
     found = configure({}, named=save(tmp_path, text, mode=mode)).findings
     assert [item.kind for item in found] == expected
-    assert {item.severity for item in found} <= {"warning"}
+    assert {item.severity for item in found if item.code in ("MP152", "MP153")} <= {"warning"}
 
 
 def check(*arguments, environ=None, command="check"):

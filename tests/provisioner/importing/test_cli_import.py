@@ -20,6 +20,9 @@ BROKEN = importing.FIXTURES / "19-broken.env"
 COMPOSE = importing.FIXTURES / "22-compose-own-services"
 
 
+URL = "postgresql://u:sEcReT@h/db"
+
+
 def run(*arguments: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "provisioner.cli", "import", *arguments],
@@ -85,7 +88,8 @@ def test_json(old: Path, tmp_path: Path) -> None:
     document = json.loads(done.stdout)
     assert (document["ok"], document["target"], document["check"]["starts"]) == (True, "heroku", True)
     assert {each["name"] for each in document["old"]} == {each.name for each in importing.convert_text(OLD).outcomes}
-    assert json.loads((tmp_path / "new.json").read_text()) == importing.values(importing.convert_text(OLD, "heroku"))
+    written = json.loads((tmp_path / "new.json").read_text())
+    assert written["variables"] == importing.values(importing.convert_text(OLD, "heroku"))
     assert "PW" not in done.stdout
 
 
@@ -114,6 +118,31 @@ def test_wrong_usage_exits_with_2(arguments: list[str], message: str) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("arguments", [[URL], [str(BROKEN), "--out", URL], [str(BROKEN), "--out", URL, "--force"]])
+def test_a_url_in_place_of_a_path_is_not_repeated(arguments: list[str]) -> None:
+    done = run(*arguments)
+    assert done.returncode == 2
+    assert "it is a URL, not a path" in done.stderr
+    assert "sEcReT" not in done.stdout + done.stderr
+
+
+def test_no_file_that_was_read_is_written_over(tmp_path: Path) -> None:
+    files = {
+        "docker-compose.yml": "services: {web: {env_file: app.env, extends: {file: base.yml, service: b}}}\n",
+        "docker-compose.override.yml": "services: {web: {environment: {DEBUG: 'false'}}}\n",
+        "base.yml": "services: {b: {environment: {TZ: UTC}}}\n",
+        "app.env": "A=1\n",
+        ".env": "B=2\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    for name, text in files.items():
+        done = run(str(tmp_path), "--out", str(tmp_path / name), "--force")
+        assert (done.returncode, "the old file itself" in done.stderr) == (2, True)
+        assert (tmp_path / name).read_text() == text
+    assert run(str(tmp_path), "--out", str(tmp_path / "new.env")).returncode == 0
+
+
 def test_an_empty_file_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "empty.env").write_text("# nothing\n")
     done = run(str(tmp_path / "empty.env"))
@@ -127,6 +156,6 @@ def test_the_env_beside_a_compose_file_is_an_old_file_too(tmp_path: Path) -> Non
     for path in (tmp_path, tmp_path / "compose.yaml"):
         assert run(str(path), "--out", str(tmp_path / ".env"), "--force").returncode == 2
     assert (tmp_path / ".env").read_text() == "D=false\n"
-    (tmp_path / "old.env").write_text("DEBUG=false\n")
     (tmp_path / ".env").unlink()
+    (tmp_path / "old.env").write_text("DEBUG=false\n")
     assert run(str(tmp_path / "old.env"), "--out", str(tmp_path / ".env")).returncode == 0

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from provisioner.importing import writing
+from provisioner.importing import quoting
 from provisioner.planning import examine
 from provisioner.text import clean
 from tests.provisioner.importing import importing
@@ -23,7 +23,7 @@ def test_the_outcome_is_the_plans(case: dict[str, Any]) -> None:
     value, name = case["input"], TODAY[case["var"]]
     target = "render" if case["profile"] == "paas" else None
     key = BASE["SECRET_KEY"]
-    text = f"SECRET_KEY={key}\n{OLD[case['var']]}={writing.quoted(value)}\n"
+    text = f"SECRET_KEY={key}\n{OLD[case['var']]}={quoting.quoted(value)}\n"
     imported = importing.convert_text(text, target)
     if clean(value) is None or any(each.kind in ("import-unwritable", "import-line") for each in imported.findings):
         assert name not in importing.values(imported)

@@ -37,7 +37,12 @@ def test_the_written_file_is_read_back_the_same(case: tuple[dict[str, object], I
     _expected, imported = case
     text = writing.render(imported, "env")
     assert importing.reread(text) == importing.values(imported)
-    assert json.loads(writing.render(imported, "json")) == importing.values(imported)
+    assert json.loads(writing.render(imported, "json")) == {
+        "variables": importing.values(imported),
+        "left": [
+            {"name": each.name, "value": each.text, "place": each.place, "why": each.why} for each in imported.left
+        ],
+    }
     uncommented = "\n".join(line.removeprefix("#") for line in text.splitlines() if not line.startswith("# "))
     left = {each.name: each.text for each in imported.left if each.name not in importing.values(imported)}
     assert importing.reread(uncommented).items() >= left.items()

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from provisioner import libpq
 from provisioner.dsn import parse_database_url
-from provisioner.importing import report, writing
+from provisioner.importing import quoting, report, writing
 from provisioner.importing.conversion import writable
 from provisioner.importing.dotenv import read_dotenv
 from provisioner.importing.old_names import OLD_NAMES
@@ -15,7 +15,7 @@ from provisioner.importing.outcome import Old, Read
 from provisioner.secret import Secret
 from provisioner.text import is_placeholder
 from provisioner.variables import known_names
-from tests.provisioner.importing import importing
+from tests.provisioner.importing import importing, other_readers
 
 NASTY = st.text(st.sampled_from("aZ09 @/:#%?&=|(),'\"$\\{}[]!~`^*+;<>.-_ü€\u0301😀"), min_size=1, max_size=40)
 TEXTS = st.one_of(NASTY, st.text(max_size=60))
@@ -32,7 +32,7 @@ MANY = settings(max_examples=40, deadline=None, suppress_health_check=[HealthChe
 def test_libpq_reads_the_parts_back(password: str, user: str) -> None:
     parts = {"host": "db.example.com", "port": "5433", "user": user, "dbname": "tables %/x", "password": password}
     names = {OLD_NAMES[name].words: name for name in OLD_NAMES if OLD_NAMES[name].kind == "part"}
-    text = "".join(f"{names[part]}={writing.quoted(value)}\n" for part, value in parts.items())
+    text = "".join(f"{names[part]}={quoting.quoted(value)}\n" for part, value in parts.items())
     url = importing.values(importing.convert_text(text))["MATHESAR_INTERNAL_DATABASE_URL"]
     assert libpq.read(url) == parts
     if not is_placeholder(password):
@@ -44,7 +44,7 @@ def test_libpq_reads_the_parts_back(password: str, user: str) -> None:
 @MANY
 @given(text=st.text(st.characters(exclude_categories=["Cs"]), max_size=80).filter(writable))
 def test_what_is_written_is_read_back(text: str) -> None:
-    line = f"NAME={writing.quoted(text)}\n"
+    line = f"NAME={quoting.quoted(text)}\n"
     assert importing.reread(line) == {"NAME": text}
     assert [old.text for old in read_dotenv(line, ".env").variables] == [text]
 
@@ -59,7 +59,9 @@ def test_nothing_is_lost_and_no_secret_is_told(old: dict[str, str], target: str 
         assert [each.name for each in imported.outcomes] == list(given_values)
         for each in imported.outcomes:
             assert set(each.to) <= {*importing.values(imported), *given_values}
-        assert importing.reread(writing.render(imported, "env")) == importing.values(imported)
+        written = writing.render(imported, "env")
+        assert importing.reread(written) == importing.values(imported)
+        assert other_readers.compose(written) == importing.values(imported)
     said = repr(imported) + "".join(
         report.render(imported, fmt, written=None, color=False, width=80) for fmt in ("text", "json")
     )

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.importing.compose_file import NotCompose, read_compose
+from provisioner.importing import databases, writing
+from provisioner.importing.compose_file import read_compose
+from provisioner.importing.compose_text import NotCompose
 from provisioner.importing.dotenv import read_dotenv
 from provisioner.importing.interpolation import Interpolation
 from provisioner.importing.outcome import Read
 from provisioner.importing.source import SourceError, decoded, read_source, read_text
+from tests.provisioner.importing import importing
 
 VALUES = {"A": "1", "EMPTY": ""}
 
@@ -25,7 +28,7 @@ VALUES = {"A": "1", "EMPTY": ""}
         ("${NO:-{}}", "{}", "{}"),
         ("${A:+y}${NO:+y}${EMPTY:+y}${EMPTY+y}", "yy", "yy"),
         ("${A:?must}${EMPTY?must}", "1", "1"),
-        ("$$A $$", "$A $", "$$A $$"),
+        ("$$A $$", "$A $", "$A $"),
         ("${A", "${A", "${A"),
         ("${{Postgres.URL}} ${db.URL} $1", "${{Postgres.URL}} ${db.URL} $1", "${{Postgres.URL}} ${db.URL} $1"),
     ],
@@ -49,12 +52,68 @@ def test_interpolation(text: str, compose: str, dotenv: str) -> None:
         ("nonsense\nA=1\x0c2\nB=2", {"B": "2"}, ["import-line", "import-line"]),
         ("A='x'y\nB='z'", {"A": "'x'y", "B": "z"}, []),
         ("#A=1\n\n  # 'x\nB=2", {"B": "2"}, []),
+        ("SECRET_KEY=#kD8v\nB: #x\nC= # note", {"SECRET_KEY": "#kD8v", "B": "", "C": ""}, []),
+        ("A='Let\\'s go'\nB='Let\\'s\n$go' # it's", {"A": "Let's go", "B": "Let's\n$go"}, []),
+        ("A=pa$$word\nB=\"$$x\"\nC='$$'", {"A": "pa$word", "B": "$x", "C": "$$"}, ["import-dollars"] * 2),
+        ('A=pa$word\nB="\\$${NO}"', {"A": "pa$word", "B": "$${NO}"}, ["import-dollar"] * 2),
+        ('A=h\nB="pa\\$1${A}"', {"A": "h", "B": "pa$1h"}, ["import-reference"]),
+        ("A=pa\\$word", {"A": "pa\\$word"}, ["import-dollar"]),
+        ("P=pa${x-y}z\nQ=pa${x:+y}z", {"P": "payz", "Q": "paz"}, ["import-alternative"] * 2),
+        ("E=\nP=pa${E:-y}z${E-n}", {"E": "", "P": "payz"}, ["import-reference", "import-alternative"]),
     ],
 )
 def test_lines(text: str, expected: dict[str, str], kinds: list[str]) -> None:
     read = read_dotenv(text, ".env")
     assert {old.name: old.text for old in read.variables} == expected
     assert [each.kind for each in read.findings] == kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "outcomes", "left"),
+    [
+        (
+            "DB_PW=topSecret9\nPOSTGRES_PASSWORD=${DB_PW}\nPOSTGRES_PASSWORD=other99\n",
+            {"DB_PW": "carried", "POSTGRES_PASSWORD": "merged"},
+            {"POSTGRES_PASSWORD": "topSecret9"},
+        ),
+        ("A=first9\nA=second9\n", {"A": "carried"}, {"A": "first9"}),
+        ("A=one9\nB=x-${A}\nC=${A:+alternative}\n", {"A": "merged", "B": "carried", "C": "carried"}, {}),
+        ("A=one9\nC=${A:+alternative}\n", {"A": "carried", "C": "carried"}, {}),
+        ("A=one9\nB=${A}\x01\n", {"A": "carried", "B": "dropped"}, {}),
+    ],
+)
+def test_a_value_is_merged_only_where_it_is_held(text: str, outcomes: dict[str, str], left: dict[str, str]) -> None:
+    imported = importing.convert_text(text)
+    assert {each.name: each.fate for each in imported.outcomes} == outcomes
+    assert {each.name: each.text for each in imported.left} == left
+    written = writing.render(imported, "env")
+    assert all(f"#{name}={value}\n" in written for name, value in left.items())
+    for outcome in imported.outcomes:
+        assert outcome.fate != "merged" or "C" not in outcome.to
+
+
+def test_the_value_of_another_service_is_kept(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("PW2=dbPW22\nPOSTGRES_USER=unheard9\n")
+    (tmp_path / "compose.yaml").write_text(
+        "services:\n  db: {environment: {POSTGRES_PASSWORD: '${PW2}', POSTGRES_DB: other9}}\n"
+        "  web:\n    image: mathesar/mathesar\n"
+        "    environment: {POSTGRES_PASSWORD: m1nePW, POSTGRES_USER: m, POSTGRES_DB: mine}\n"
+    )
+    imported = importing.convert_read(read_source(tmp_path))
+    assert {each.name: each.fate for each in imported.outcomes}["PW2"] == "carried"
+    held = importing.held(imported)
+    assert [value for value in ("dbPW22", "unheard9", "other9", "m1nePW") if value not in held] == []
+
+
+def test_parts_show_no_value() -> None:
+    assert "s3cretPW" not in repr(databases._Part("POSTGRES_PASSWORD", "password", "s3cretPW"))
+
+
+def test_a_url_in_place_of_a_path_is_not_shown(tmp_path: Path) -> None:
+    for text in ("postgresql://u:sEcReT@h/db", "mysql:/u:sEcReT@h/db"):
+        with pytest.raises(SourceError, match="it is a URL") as refused:
+            read_source(Path(text))
+        assert "sEcReT" not in str(refused.value)
 
 
 def test_places_are_said() -> None:
