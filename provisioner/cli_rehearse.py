@@ -59,7 +59,7 @@ def rehearse(
 
     Exit status: 0 all green; 1 something red; 2 wrong usage.
     """
-    from .rehearsal.loading import Unusable, subjects
+    from .rehearsal.loading import Unusable, is_mathesar, subjects
     from .rehearsal.scenarios import SCENARIOS
     from .rehearsal.showing import Showing
     from .rehearsal.staying import Terminated, deployed_only, terminable
@@ -86,7 +86,8 @@ def rehearse(
     chosen = [SCENARIOS[name] for name in dict.fromkeys(names)] or list(SCENARIOS.values())
     if not names and (keep or watch):
         chosen = [deployed_only() if keep else SCENARIOS["first-deploy"]]
-    source = folder.absolute() if manifest or command else None
+    ours = not manifest and not command and is_mathesar(folder)
+    source = None if ours else folder.absolute()
     run = Showing(found, chosen, answers, command, source, json_file, html_file, quiet, image)
     run.warn(exposed)
     try:

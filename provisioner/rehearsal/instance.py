@@ -25,8 +25,8 @@ NOT_SOURCE = (".git", ".venv", "venv", "node_modules", "__pycache__", ".tox", ".
 class Instance:
     """A started command. `lines` grows with its output, `peak_mb` with its memory and that of its children.
 
-    `source` is a folder that is copied to its disk, which is where it starts; with an `image` it is a container, and
-    an empty command is the image's own. Raises OSError.
+    `source` is a folder that is copied to its disk, which is where it starts; with an `image` it is a container, which
+    has its code inside, and an empty command is the image's own. Raises OSError.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class Instance:
         self.image, self.container = image, f"{keeper.folder.name}-{label}"
         self.disk = keeper.folder / "disks" / label
         self.disk.parent.mkdir(exist_ok=True)
-        if source is None:
+        if source is None or image is not None:
             self.disk.mkdir()
         else:
             shutil.copytree(source, self.disk, symlinks=True, ignore=shutil.ignore_patterns(*NOT_SOURCE))

@@ -46,6 +46,11 @@ class Subject:
         return tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in self.files.values())
 
 
+def is_mathesar(folder: Path) -> bool:
+    """Tell whether this is Mathesar's own code, or a fork's: everything else is somebody else's app."""
+    return (folder / "mathesar" / "__init__.py").is_file()
+
+
 def rehearsable() -> dict[str, Runtime]:
     """Return the rooms of the platforms that can be rehearsed, by name."""
     rooms = {name: room(load(name), "runtime") for name in registered()}

@@ -29,7 +29,7 @@ class Session(contextlib.ExitStack):
     """Everything of one rehearsal; leaving the block ends all of it.
 
     `answers` are what a person typed at the click, by variable; `changed` what was set on the platform since;
-    `source` is the folder of the app's own code, None for an installed package or an image.
+    `source` is the folder of somebody's app, None for Mathesar: the installed package, or an image.
     """
 
     def __init__(

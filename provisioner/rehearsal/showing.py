@@ -18,6 +18,7 @@ from provisioner.terminal import colored, width
 from . import report_html, report_json
 from .container import Image, built, runnable
 from .loading import Subject, Unusable
+from .release import NO_COMMAND
 from .report_text import Live, failures, finding_lines, plain, summary
 from .run import Outcome, rehearse
 from .scenarios import Scenario
@@ -62,10 +63,11 @@ class Showing:
     def once(self, *, keep: bool = False, claimed: bool = True) -> int:
         """Rehearse everything; return the exit status."""
         terminal = self.stream.isatty() and os.environ.get("TERM") != "dumb"
+        image = self.image()
+        self._check_commands(image)
         pairs = self._fitting()
         live = Live(self.write, len(pairs), color=self.color, width=width(), inplace=terminal)
         outcomes: list[Outcome] = []
-        image = self.image()
         for number, (subject, scenario) in enumerate(pairs, 1):
             last = number == len(pairs) and all(item.passed for item in outcomes)
             stay = Staying(self.say, foreign=self.source is not None, claimed=claimed) if keep and last else None
@@ -94,8 +96,8 @@ class Showing:
 
     def image(self) -> Image | None:
         """Return the image to run, and say what runs. Raises Unusable where the one that was asked for cannot run."""
-        if self.source is not None or self.wanted_image == NO_IMAGE:
-            return None
+        if self.wanted_image == NO_IMAGE or (self.source is not None and self.wanted_image == BUILT_IMAGE):
+            return None  # what is built here is Mathesar
         if self.wanted_image != BUILT_IMAGE:
             image, reason = runnable(self.wanted_image)
             if image is None:
@@ -109,6 +111,13 @@ class Showing:
                 else f"Runs the installed package; no image: {reason}."
             )
         return image
+
+    def _check_commands(self, image: Image | None) -> None:
+        """Raise Unusable where nothing says what to run of somebody's app."""
+        for subject in self.found if self.source is not None and image is None and not self.command else ():
+            wanted = subject.wanted()
+            if wanted is not None and wanted.command is None:
+                raise Unusable(f"{subject.name}: {NO_COMMAND}")
 
     def _fitting(self) -> list[tuple[Subject, Scenario]]:
         """Return what is to be rehearsed; of a foreign app, say what is not for it. Raises Unusable for nothing."""
