@@ -14,12 +14,11 @@ from pathlib import Path
 
 from provisioner.localpg import account
 
-from . import naming
+from . import copying, naming
 from .container import Image, surroundings
 from .keeper import Keeper
 
 LINES = 5000
-NOT_SOURCE = (".git", ".venv", "venv", "node_modules", "__pycache__", ".tox", ".mypy_cache", ".ruff_cache")
 
 
 class Instance:
@@ -45,9 +44,9 @@ class Instance:
         self.disk = keeper.folder / "disks" / label
         self.disk.parent.mkdir(exist_ok=True)
         if source is None or image is not None:
-            self.disk.mkdir()
+            self.disk.mkdir(0o700)
         else:
-            shutil.copytree(source, self.disk, symlinks=True, ignore=shutil.ignore_patterns(*NOT_SOURCE))
+            copying.copy(source, self.disk)
         self.lines: list[str] = []
         self.peak_mb = 0.0
         self._root: int | None = None

@@ -74,8 +74,11 @@ class Server:
         file.touch(0o600)
         file.write_text(self._password)
         self._runner.give(file)
-        self._run("initdb", "-D", "data", "-U", SUPERUSER, f"--pwfile={file}", "-A", "scram-sha-256", "-E", "UTF8",
-                  "--locale=C", "--no-sync", "--no-instructions")  # fmt: skip
+        try:
+            self._run("initdb", "-D", "data", "-U", SUPERUSER, f"--pwfile={file}", "-A", "scram-sha-256", "-E", "UTF8",
+                      "--locale=C", "--no-sync", "--no-instructions")  # fmt: skip
+        finally:
+            file.unlink()  # the app runs as the account that may read it
         self.launch()
 
     def launch(self) -> None:

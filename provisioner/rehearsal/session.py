@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import secrets as random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from provisioner.recipes import Recipe
 
-from . import naming
+from . import copying, naming
 from .address import own_address
 from .certificate import Certificate, self_signed
 from .container import Image
@@ -22,6 +22,7 @@ from .server import Role, Server
 from .timeline import Timeline
 from .wanted import Asked, Given, Habits, MadeUp, OfApp, OfDatabase, Wanted
 
+MOST_NAMED = 5
 DOMAIN = "data.example.com"  # RFC 2606; the edge has its certificate from the start
 
 
@@ -62,6 +63,9 @@ class Session(contextlib.ExitStack):
 
     def prepare(self) -> None:
         """Make what outlives a release: the database with its role and gate, secrets, certificates, the edge."""
+        if self.source is not None and self.image is None and (without := copying.left_out(self.source)):
+            with self.timeline.step("the app's folder") as step:
+                step.detail = f"without {_counted(sorted(without))}, which git does not track"
         with self.timeline.step("managed database") as step:
             self.server.start()
             self.role = self.server.make_role(self.wanted.role, self.wanted.dbname, self.habits.privileges)
@@ -174,6 +178,11 @@ class Session(contextlib.ExitStack):
 
     def _ports(self) -> list[int]:
         return self.live.ports if self.live is not None else []
+
+
+def _counted(paths: Sequence[str]) -> str:
+    shown = ", ".join(paths[:MOST_NAMED])
+    return shown if len(paths) <= MOST_NAMED else f"{shown} and {len(paths) - MOST_NAMED} more"
 
 
 def make_up(made: Recipe) -> str:

@@ -97,6 +97,7 @@ def test_the_disk_is_its_own_and_goes(make: Make):
     here = said(one)[0].split()
     assert {Path(place).resolve() for place in here} == {one.disk.resolve()}
     assert said(two) == ["[]"]
+    assert one.disk.stat().st_mode & 0o777 == 0o700
     assert (one.disk / "note").exists()
     one.stop(1)
     assert not one.disk.exists()
