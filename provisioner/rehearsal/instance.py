@@ -17,6 +17,7 @@ from provisioner.localpg import account
 from . import copying, naming
 from .container import Image, surroundings
 from .keeper import Keeper
+from .processes import descendants, memory_mb
 
 LINES = 5000
 
@@ -148,7 +149,7 @@ class Instance:
 
     def measure(self) -> float:
         """Return the memory in MiB that it and its children use now, shared pages counted once; keep the peak."""
-        now = sum(_memory_mb(pid) for pid in [self.root, *descendants(self.root)])
+        now = sum(memory_mb(pid) for pid in [self.root, *descendants(self.root)])
         self.peak_mb = max(self.peak_mb, now)
         return now
 
@@ -162,29 +163,3 @@ def _kill(pid: int) -> None:
         os.kill(pid, signal.SIGKILL)
     except ProcessLookupError:
         return
-
-
-def descendants(pid: int) -> list[int]:
-    """Return the children of a process, theirs included."""
-    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
-    children: dict[int, list[int]] = {}
-    for line in listed.splitlines():
-        child, parent = map(int, line.split())
-        children.setdefault(parent, []).append(child)
-    found: list[int] = []
-    queue = [pid]
-    while queue:
-        more = children.get(queue.pop(), [])
-        found += more
-        queue += more
-    return found
-
-
-def _memory_mb(pid: int) -> float:
-    """Return the proportional set size on Linux, elsewhere the resident set size."""
-    try:
-        rows = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-        return sum(int(row.split()[1]) for row in rows if row.startswith("Pss:")) / 1024
-    except (OSError, ValueError):
-        done = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, check=False)
-        return int(done.stdout.strip() or 0) / 1024

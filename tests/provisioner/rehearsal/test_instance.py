@@ -14,8 +14,9 @@ import pytest
 from provisioner.localpg import account
 from provisioner.rehearsal import naming
 from provisioner.rehearsal.address import own_address
-from provisioner.rehearsal.instance import LINES, Instance, descendants
+from provisioner.rehearsal.instance import LINES, Instance
 from provisioner.rehearsal.keeper import Keeper
+from provisioner.rehearsal.processes import descendants
 
 Make = Callable[..., Instance]
 NAMES = {"db.tiny.internal": own_address()} if naming.possible() else {}  # as a session has them
