@@ -40,7 +40,7 @@ INTERRUPTED, TERMINATED = 130, 143  # 128 and the signal's number, as shells say
     multiple=True,
     help="What you would type when asked; NAME alone takes it from the environment, where no shell's history keeps it.",
 )
-@click.option("--yes", is_flag=True, help="Ask nothing; take the defaults.")
+@click.option("--yes", is_flag=True, help="Ask nothing; take the defaults, and trust the app.")
 @click.option("--json", "json_file", metavar="FILE", help="Write the report as JSON; - for standard output.")
 @click.option("--html", "html_file", metavar="FILE", help="Write the report as a page to send to somebody.")
 @click.option("--keep", is_flag=True, help="Leave the app running when all is green, and say where.")
@@ -88,7 +88,7 @@ def rehearse(
         chosen = [deployed_only() if keep else SCENARIOS["first-deploy"]]
     ours = not manifest and not command and is_mathesar(folder)
     source = None if ours else folder.absolute()
-    run = Showing(found, chosen, answers, command, source, json_file, html_file, quiet, image)
+    run = Showing(found, chosen, answers, command, source, json_file, html_file, quiet, image, yes)
     run.warn(exposed)
     try:
         with terminable():

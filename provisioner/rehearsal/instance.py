@@ -63,9 +63,9 @@ class Instance:
         self, keeper: Keeper, env: Mapping[str, str], hosts: Mapping[str, str], source: Path | None
     ) -> subprocess.Popen[bytes]:
         runner = account.choose(os.environ, self.disk / "none")
-        places = [] if source is None else [source / folder / "bin" for folder in (".venv", "venv")]
+        places = programs(source)
         # Without namespaces nobody lets an ordinary user into the closed folder that Python may lie in.
-        closed = naming.closed(runner, places)
+        closed = naming.closed_folder(runner, places) is not None
         switched = runner.switch and (bool(hosts) or not closed)
         if switched:
             for path in (self.disk, *self.disk.rglob("*")):
@@ -156,6 +156,11 @@ class Instance:
     def kill_for_memory(self) -> None:
         """End it at once with its children, as the kernel does in a container that is full."""
         self._end()
+
+
+def programs(source: Path | None) -> list[Path]:
+    """Return where the programs of somebody's virtual environment lie, if it has one."""
+    return [] if source is None else [source / folder / "bin" for folder in (".venv", "venv")]
 
 
 def _kill(pid: int) -> None:

@@ -31,14 +31,16 @@ def possible() -> bool:
         return False
 
 
-def closed(account: Account, places: Sequence[Path] = ()) -> bool:
-    """Whether folders keep this account from Python as it runs here, from the installed packages or from `places`.
+def closed_folder(account: Account, places: Sequence[Path] = ()) -> Path | None:
+    """Return the folder that keeps this account from Python as it runs here, from its packages or from `places`.
 
-    A virtual environment may lie in a closed folder while its Python is the machine's own.
+    A virtual environment may lie in a closed folder while its Python is the machine's own. Of `places` those count
+    that are there. None where nothing is closed.
     """
     python = Path(sys.executable)
-    needed = (python.parent, python.resolve().parent, Path(sys.prefix), Path(__file__).parent, *places)
-    return any(first_closed_folder(place, account) is not None for place in needed)
+    needed = [python.parent, python.resolve().parent, Path(sys.prefix), Path(__file__).parent]
+    needed += [place for place in places if place.exists()]
+    return next((found for place in needed if (found := first_closed_folder(place, account)) is not None), None)
 
 
 def with_names(

@@ -15,7 +15,7 @@ from provisioner.findings import Finding
 from provisioner.page import Page
 from provisioner.terminal import colored, width
 
-from . import report_html, report_json
+from . import powers, report_html, report_json
 from .container import Image, built, runnable
 from .loading import Subject, Unusable
 from .release import NO_COMMAND
@@ -34,14 +34,14 @@ class Showing:
     def __init__(
         self, found: Sequence[Subject], scenarios: Sequence[Scenario], answers: dict[str, str], command: str | None,
         source: Path | None, json_file: str | None, html_file: str | None, quiet: bool,
-        image: str = NO_IMAGE,
+        image: str = NO_IMAGE, trusted: bool = False,
     ) -> None:  # fmt: skip
         self.found, self.scenarios, self.answers = found, scenarios, answers
         self.command, self.source, self.quiet = command, source, quiet
         self.json_file, self.html_file = json_file, html_file
         self.stream = sys.stderr if json_file == "-" else sys.stdout
         self.color = colored() and json_file != "-"
-        self.wanted_image = image
+        self.wanted_image, self.trusted = image, trusted
         self.unicode = _shows("✓✗…→", self.stream.encoding)
 
     def say(self, text: str) -> None:
@@ -65,6 +65,8 @@ class Showing:
         terminal = self.stream.isatty() and os.environ.get("TERM") != "dumb"
         image = self.image()
         self._check_commands(image)
+        if image is None:
+            self._say_powers()
         pairs = self._fitting()
         live = Live(self.write, len(pairs), color=self.color, width=width(), inplace=terminal)
         outcomes: list[Outcome] = []
@@ -118,6 +120,14 @@ class Showing:
             wanted = subject.wanted()
             if wanted is not None and wanted.command is None:
                 raise Unusable(f"{subject.name}: {NO_COMMAND}")
+
+    def _say_powers(self) -> None:
+        """Say where the app may do more here than an ordinary user. Raises Unusable where nobody has agreed to that."""
+        words = powers.beyond_ordinary(self.source)
+        if words and self.source is not None and not self.trusted:
+            raise Unusable(f"{words} {powers.ADVICE}")
+        if words and not (self.quiet and self.source is None):
+            self.say(words)
 
     def _fitting(self) -> list[tuple[Subject, Scenario]]:
         """Return what is to be rehearsed; of a foreign app, say what is not for it. Raises Unusable for nothing."""
