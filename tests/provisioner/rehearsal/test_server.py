@@ -55,6 +55,24 @@ def test_names_may_be_anything(server: Server):
         assert connection.info.user == 'ap"p-1'
 
 
+@pytest.mark.parametrize(
+    ("name", "dbname", "rights"),
+    [
+        ("postgres", "postgres", Privileges(superuser=True)),  # as Railway has it
+        ("boats", "postgres", Privileges()),
+        ("guest", "postgres", Privileges(owner=False)),
+        ("rehearsal", "rehearsal", Privileges()),
+    ],
+)
+def test_names_that_every_server_has(server: Server, name: str, dbname: str, rights: Privileges):
+    role = server.make_role(name, dbname, rights)
+    assert may(server, role, "CREATE TABLE public.t (n int)")
+    assert may(server, role, "CREATE SCHEMA s")
+    assert may(server, role, f'COMMENT ON DATABASE "{dbname}" IS NULL') == rights.owner
+    with connect(server, server.rotate(role)) as connection:
+        assert (connection.info.user, connection.info.dbname) == (name, dbname)
+
+
 def test_a_rotation(server: Server):
     role = server.make_role("app", "app", Privileges())
     with connect(server, role) as old:
