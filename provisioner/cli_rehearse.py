@@ -117,6 +117,7 @@ def _list(scenarios: Iterable[Scenario]) -> None:
 def _answers(given: Sequence[str], found: Sequence[Subject], *, ask: bool) -> tuple[dict[str, str], list[Finding]]:
     """Return the answers, and a warning for each secret that stands in this command's arguments."""
     from .findings import finding
+    from .rehearsal.masking import harmless
     from .secret_names import bears_secret
 
     answers, exposed = {}, []
@@ -135,7 +136,9 @@ def _answers(given: Sequence[str], found: Sequence[Subject], *, ask: bool) -> tu
         answers[name] = value if sign else os.environ[name]
     for name, origin in questions.items():
         if ask and name not in answers:
-            words = f"{name}, {origin.description}" if origin.description else name
+            words = f"{name}, {harmless(origin.description)}" if origin.description else name
             hide = bears_secret(name, "") and not origin.default
-            answers[name] = click.prompt(words, default=origin.default, hide_input=hide, err=True)
+            # A stranger wrote the default, too: it is shown as words, and taken as it is.
+            words += f" [{harmless(origin.default)}]" if origin.default else ""
+            answers[name] = click.prompt(words, default=origin.default, hide_input=hide, err=True, show_default=False)
     return {name: value for name, value in answers.items() if value}, exposed
