@@ -75,7 +75,10 @@ class Session(contextlib.ExitStack):
             )
             rights = self.habits.privileges
             words = "superuser" if rights.superuser else "owner" if rights.owner else "guest"
-            step.detail = f"PostgreSQL {self.server.version}, role {self.role.name} ({words}), {self.habits.connection_limit} connections"  # noqa: E501
+            step.detail = (
+                f"PostgreSQL {self.server.version}{_other_version(self.wanted.postgres, self.server.version)}, "
+                f"role {self.role.name} ({words}), {self.habits.connection_limit} connections"
+            )
         with self.timeline.step("edge with TLS") as step:
             files = self_signed(self.keeper.folder, "edge", self.host, DOMAIN, "localhost")
             self.edge = self.enter_context(
@@ -178,6 +181,11 @@ class Session(contextlib.ExitStack):
 
     def _ports(self) -> list[int]:
         return self.live.ports if self.live is not None else []
+
+
+def _other_version(asked: str, here: str) -> str:
+    major = here.partition(".")[0]
+    return f" (asked for {asked}, rehearsed on {major})" if asked not in ("", major) else ""
 
 
 def _counted(paths: Sequence[str]) -> str:
