@@ -75,6 +75,9 @@ def rehearse(
         )
     if keep and watch:
         raise click.UsageError("Give one of --keep and --watch.")
+    for option, file in (("--json", json_file), ("--html", html_file)):
+        if file is not None and (reason := _unwritable(file)):
+            raise click.BadParameter(f"{file}: {reason}", param_hint=f"'{option}'")
     folder = Path(root) if root else Path(manifest).parent if manifest else Path()
     try:
         found = subjects(platforms, folder.absolute(), Path(manifest).absolute() if manifest else None)
@@ -102,6 +105,18 @@ def rehearse(
         run.ended()
         raise SystemExit(TERMINATED) from None
     raise SystemExit(status)
+
+
+def _unwritable(file: str) -> str:
+    """Return why a report cannot be written there, so that nobody waits for it; empty where it can."""
+    path = Path(file)
+    if file == "-":
+        return ""
+    if path.is_dir():
+        return "it is a folder"
+    if not path.parent.is_dir():
+        return "there is no such folder"
+    return "" if os.access(path if path.exists() else path.parent, os.W_OK) else "it may not be written"
 
 
 def _list(scenarios: Iterable[Scenario]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import os
 import shlex
 import shutil
@@ -51,9 +52,12 @@ def with_names(
     `account` is whom to become on the way, and may read on in folders closed to it where it `reads_on`; the command has
     to be started as who we are.
     """
-    file = folder / "hosts"
-    file.write_text("127.0.0.1 localhost\n" + "".join(f"{address} {name}\n" for name, address in hosts.items()))
-    file.chmod(0o644)
+    text = "127.0.0.1 localhost\n" + "".join(f"{address} {name}\n" for name, address in hosts.items())
+    # One file for each content: instances that run see this very file as theirs.
+    file = folder / f"hosts-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+    if not file.exists():
+        file.write_text(text)
+        file.chmod(0o644)
     return _wrapped(file, command, account, reads_on=reads_on)
 
 

@@ -49,7 +49,10 @@ class Showing:
         self.write(f"{text}\n")
 
     def write(self, text: str) -> None:
-        click.echo(text if self.unicode else plain(text), nl=False, file=self.stream, color=self.color)
+        # Whatever an app's log or a path holds, a terminal or pipe without its signs gets question marks.
+        encoding = self.stream.encoding or "ascii"
+        shown = (text if self.unicode else plain(text)).encode(encoding, "replace").decode(encoding)
+        click.echo(shown, nl=False, file=self.stream, color=self.color)
         self.stream.flush()
 
     def warn(self, findings: Sequence[Finding]) -> None:
@@ -154,9 +157,17 @@ class Showing:
 
     def watch(self) -> int:
         """Rehearse, and again whenever a manifest changes; Ctrl-C between two rehearsals ends it."""
+        status, again = 0, False
         while True:
             stamps = [subject.stamp() for subject in self.found]
-            status = self.once()
+            try:
+                status = self.once()
+            except Unusable as problem:
+                if not again:
+                    raise
+                self.say(f"{problem}.")  # an editor may be in the middle of writing it
+                status = 1
+            again = True
             self.say(
                 "\nWatching " + ", ".join(path for subject in self.found for path in subject.files) + "; Ctrl-C ends.\n"
             )
@@ -169,10 +180,10 @@ class Showing:
 
 def _put(path: str, text: str) -> None:
     if path == "-":
-        click.echo(text, nl=False)
+        click.echo(text.encode(errors="replace"), nl=False)  # JSON is UTF-8, whatever a terminal speaks
         return
     try:
-        Path(path).write_text(text, encoding="utf-8")
+        Path(path).write_bytes(text.encode(errors="replace"))
     except OSError as problem:
         raise click.ClickException(f"{path}: {problem.strerror}") from None
 
