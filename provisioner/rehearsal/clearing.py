@@ -13,8 +13,9 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -64,10 +65,33 @@ def _end(group: int, anchor: int, folder: Path) -> None:
             time.sleep(PAUSE)
     until = time.monotonic() + LAST_SECONDS
     while (found := {*others(), *strays(folder)}) and time.monotonic() < until:
-        for pid in found:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        _kill(found)
         time.sleep(PAUSE)
+    _end_as_owners(folder)
+
+
+def _kill(pids: Iterable[int]) -> None:
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def _end_as_owners(folder: Path) -> None:
+    """End who has left the group as the account that it runs as: root of a container may not look into others'."""
+    if os.geteuid() != 0 or threading.active_count() > 1:  # several threads: no fork
+        return
+    places = [place for place in (folder / "postgres", *folder.glob("disks/*")) if place.exists()]
+    for uid, gid in {(place.stat().st_uid, place.stat().st_gid) for place in places} - {(0, 0)}:
+        child = os.fork()
+        if child == 0:
+            try:
+                os.setgroups([])
+                os.setgid(gid)
+                os.setuid(uid)
+                _kill(strays(folder))
+            finally:
+                os._exit(0)
+        os.waitpid(child, 0)
 
 
 def keep() -> None:

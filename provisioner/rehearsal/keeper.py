@@ -42,6 +42,7 @@ class Keeper:
         assert self._process.stdout is not None  # noqa: S101 - for the type checker
         said = self._process.stdout.readline().rstrip("\n")
         if not said:
+            resource.setrlimit(resource.RLIMIT_CORE, self._core)
             raise OSError("the process that would clean up could not be started")
         group, _, folder = said.partition(" ")
         self.group, self.folder = int(group), Path(folder)

@@ -31,9 +31,9 @@ def beyond_ordinary(source: Path | None) -> str:
     if folder is None:
         return ""
     if not naming.possible():
-        return f"The app runs as root: its Python lies in {folder}, which is closed to ordinary users."
+        return f"The app runs as root: its Python lies below {folder}, which is closed to ordinary users."
     name = pwd.getpwuid(runner.uid).pw_name
     return (
-        f"The app runs as {name} and may read every file of this machine: its Python lies in {folder}, "
+        f"The app runs as {name} and may read every file of this machine: its Python lies below {folder}, "
         "which is closed to ordinary users."
     )

@@ -130,7 +130,7 @@ class Showing:
         if words and self.source is not None and not self.trusted:
             raise Unusable(f"{words} {powers.ADVICE}")
         if words and not (self.quiet and self.source is None):
-            self.say(words)
+            self.say("\n".join(Page(False, width()).wrap(words, "", "")))
 
     def _fitting(self) -> list[tuple[Subject, Scenario]]:
         """Return what is to be rehearsed; of a foreign app, say what is not for it. Raises Unusable for nothing."""

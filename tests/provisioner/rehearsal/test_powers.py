@@ -59,7 +59,7 @@ def test_a_virtual_environment_in_a_closed_folder(
     words = powers.beyond_ordinary(folder)
     assert ("may read every file" in words) == names
     assert ("runs as root" in words) != names
-    assert f"lies in {folder / '.venv'}, which" in words
+    assert f"lies below {folder / '.venv'}, which" in words
     assert powers.beyond_ordinary(None) == ""  # it is not Mathesar's
 
     status, said = call(folder)

@@ -56,6 +56,40 @@ def test_who_has_left_the_group_ends_with_the_rehearsal(ways: tuple[str, ...]):
     assert not folder.exists()
 
 
+BLIND = """
+import sys
+from pathlib import Path
+from provisioner.localpg.account import Account
+from provisioner.rehearsal import processes
+from provisioner.rehearsal.keeper import Keeper
+
+nobody = Account(65534, 65534, switch=True)
+with Keeper() as keeper:
+    disk = keeper.folder / "disks" / "web.1"
+    disk.mkdir(parents=True)
+    nobody.give(disk)
+    process = keeper.start(
+        ["sh", "-c", "setsid sh -c 'echo $$; exec sleep 600'"], env={"HOME": str(disk), "PATH": "/usr/bin:/bin"},
+        cwd=disk, output=-1, account=nobody.process_options,
+    )
+    pid = int(process.stdout.readline())
+    print(pid, processes.strays(keeper.folder), flush=True)
+    process.kill()
+"""
+
+
+@linux
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root starts as somebody else")
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="there is no setpriv to take a capability away")
+def test_root_of_a_container_may_not_look_into_others():
+    """Docker gives none of these capabilities: the environment of another account's process cannot be read."""
+    command = ["setpriv", "--bounding-set=-sys_ptrace,-perfmon,-sys_admin", sys.executable, "-c", BLIND]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    pid, _, seen = done.stdout.strip().partition(" ")
+    assert seen == "[]"
+    assert not alive(int(pid))
+
+
 @linux
 def test_who_looks_around_is_left_alone(tmp_path: Path):
     """A person's shell in the folder has a terminal."""
