@@ -46,9 +46,10 @@ def _matches(name: str, patterns: tuple[str, ...]) -> bool:
 
 
 def _tracked(source: Path, paths: frozenset[str]) -> frozenset[str]:
-    """Return which of these git tracks; none where there is no git, or it does not trust the folder."""
-    # No program that the folder's own configuration names is run, and no other repository is meant.
-    command = ["git", "--literal-pathspecs", "-c", "core.fsmonitor=false", "-C", str(source), "ls-files", "-z", "--"]
+    """Return which of these git tracks; none where there is no git or no repository."""
+    # Whoever owns the folder; no program that its own configuration names is run, and no other repository is meant.
+    settings = ["-c", "safe.directory=*", "-c", "core.fsmonitor=false"]
+    command = ["git", "--literal-pathspecs", *settings, "-C", str(source), "ls-files", "-z", "--"]
     environ = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     try:
         done = subprocess.run(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -56,6 +57,15 @@ def test_what_git_tracks_is_no_secret(source: Path, tmp_path: Path, monkeypatch:
     assert sorted(left_out(source)) == sorted(set(PRIVATE) - {".env", "site/deep/.env.production"})
     copy(source, tmp_path / "disk")
     assert files(tmp_path / "disk") == sorted([*SHOWN, ".env", "site/deep/.env.production"])
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives a folder to somebody else")
+def test_somebody_elses_repository(source: Path):
+    git(source, "init")
+    git(source, "add", "--force", ".env")
+    for path in (source, *source.rglob("*")):
+        os.chown(path, 65534, 65534)
+    assert sorted(left_out(source)) == sorted(set(PRIVATE) - {".env"})
 
 
 def test_a_folder_inside_a_repository(source: Path):
