@@ -59,9 +59,9 @@ def rehearse(
 
     Exit status: 0 all green; 1 something red; 2 wrong usage.
     """
-    from .rehearsal.loading import Unusable, is_mathesar, subjects
+    from .rehearsal.loading import Unusable, check_foreign, is_mathesar, subjects
     from .rehearsal.scenarios import SCENARIOS
-    from .rehearsal.showing import Showing
+    from .rehearsal.showing import BUILT_IMAGE, NO_IMAGE, Showing
     from .rehearsal.staying import Terminated, deployed_only, terminable
 
     if listed:
@@ -79,19 +79,21 @@ def rehearse(
         if file is not None and (reason := _unwritable(file)):
             raise click.BadParameter(f"{file}: {reason}", param_hint=f"'{option}'")
     folder = Path(root) if root else Path(manifest).parent if manifest else Path()
+    ours = not manifest and not command and is_mathesar(folder)
+    source = None if ours else folder.absolute()
     try:
         found = subjects(platforms, folder.absolute(), Path(manifest).absolute() if manifest else None)
         if keep and len(found) != 1:
             raise Unusable("--keep leaves one platform's app running: name that platform alone")
+        if source is not None and image in (BUILT_IMAGE, NO_IMAGE):
+            check_foreign(found, source, command=command, trusted=yes)
         answers, exposed = _answers(given, found, ask=not (yes or quiet or watch) and sys.stdin.isatty())
     except Unusable as problem:
         raise click.UsageError(f"{problem}.") from None
     chosen = [SCENARIOS[name] for name in dict.fromkeys(names)] or list(SCENARIOS.values())
     if not names and (keep or watch):
         chosen = [deployed_only() if keep else SCENARIOS["first-deploy"]]
-    ours = not manifest and not command and is_mathesar(folder)
-    source = None if ours else folder.absolute()
-    run = Showing(found, chosen, answers, command, source, json_file, html_file, quiet, image, yes)
+    run = Showing(found, chosen, answers, command, source, json_file, html_file, quiet, image)
     run.warn(exposed)
     try:
         with terminable():

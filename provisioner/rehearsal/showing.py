@@ -18,7 +18,6 @@ from provisioner.terminal import colored, width
 from . import powers, report_html, report_json
 from .container import Image, built, runnable
 from .loading import Subject, Unusable
-from .release import NO_COMMAND
 from .report_text import Live, failures, finding_lines, plain, summary
 from .run import Outcome, rehearse
 from .scenarios import Scenario
@@ -34,14 +33,14 @@ class Showing:
     def __init__(
         self, found: Sequence[Subject], scenarios: Sequence[Scenario], answers: dict[str, str], command: str | None,
         source: Path | None, json_file: str | None, html_file: str | None, quiet: bool,
-        image: str = NO_IMAGE, trusted: bool = False,
+        image: str = NO_IMAGE,
     ) -> None:  # fmt: skip
         self.found, self.scenarios, self.answers = found, scenarios, answers
         self.command, self.source, self.quiet = command, source, quiet
         self.json_file, self.html_file = json_file, html_file
         self.stream = sys.stderr if json_file == "-" else sys.stdout
         self.color = colored() and json_file != "-"
-        self.wanted_image, self.trusted = image, trusted
+        self.wanted_image = image
         self.unicode = _shows("✓✗…→", self.stream.encoding)
 
     def say(self, text: str) -> None:
@@ -67,7 +66,6 @@ class Showing:
         """Rehearse everything; return the exit status."""
         terminal = self.stream.isatty() and os.environ.get("TERM") != "dumb"
         image = self.image()
-        self._check_commands(image)
         if image is None:
             self._say_powers()
         pairs = self._fitting()
@@ -117,18 +115,8 @@ class Showing:
             )
         return image
 
-    def _check_commands(self, image: Image | None) -> None:
-        """Raise Unusable where nothing says what to run of somebody's app."""
-        for subject in self.found if self.source is not None and image is None and not self.command else ():
-            wanted = subject.wanted()
-            if wanted is not None and wanted.command is None:
-                raise Unusable(f"{subject.name}: {NO_COMMAND}")
-
     def _say_powers(self) -> None:
-        """Say where the app may do more here than an ordinary user. Raises Unusable where nobody has agreed to that."""
         words = powers.beyond_ordinary(self.source)
-        if words and self.source is not None and not self.trusted:
-            raise Unusable(f"{words} {powers.ADVICE}")
         if words and not (self.quiet and self.source is None):
             self.say("\n".join(Page(False, width()).wrap(words, "", "")))
 

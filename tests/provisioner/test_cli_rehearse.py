@@ -117,7 +117,7 @@ def asking(tmp_path) -> Path:
 def test_a_secret_among_the_arguments_is_said(asking, shown):
     given = ["MATHESAR_DATABASE_SALES_URL=postgresql://u:planted@h/d", "STRIPE_TOKEN=planted", "TIME_ZONE=UTC"]
     answers = [part for row in given for part in ("--answer", row)]
-    result = call("render", "--manifest", str(asking), "--scenario", "first-deploy", *answers, *shown)
+    result = call("render", "--manifest", str(asking), "--scenario", "first-deploy", "--yes", *answers, *shown)
     assert re.findall(r"(\S+)  MP979", result.output) == ["MATHESAR_DATABASE_SALES_URL", "STRIPE_TOKEN"]
     assert "give --answer STRIPE_TOKEN alone" in words(result)
     assert "planted" not in result.output

@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from provisioner import cli_rehearse
 from provisioner.cli import main
 from provisioner.localpg.account import Account
 from provisioner.rehearsal import naming, powers
+from provisioner.rehearsal.loading import Unusable, check_foreign, subjects
 from tests.rehearsal.planted import HERE
 
 root = pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes somebody else")
@@ -81,6 +83,20 @@ def test_a_closed_folder_without_programs_does_not_count(folder: Path, open_pyth
     assert naming.closed_folder(NOBODY, places) is None
     places[0].mkdir(parents=True)
     assert naming.closed_folder(NOBODY, places) == closed
+
+
+@root
+def test_nobody_is_asked_before_it_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(powers, "beyond_ordinary", lambda _: "It may read every file.")
+    monkeypatch.setattr(cli_rehearse, "_answers", lambda *_, **__: pytest.fail("somebody was asked"))
+    assert call(folder)[0] == 2
+    (subject,) = subjects(("render",), folder, None)
+    with pytest.raises(Unusable, match=r"^It may read every file\. Put the virtual environment"):
+        check_foreign([subject], folder, command=None, trusted=False)
+    check_foreign([subject], folder, command=None, trusted=True)
+    (folder / "mathesar").mkdir()
+    (folder / "mathesar" / "__init__.py").touch()
+    check_foreign([subject], folder, command=None, trusted=False)  # our own, rehearsed with --manifest
 
 
 @root
