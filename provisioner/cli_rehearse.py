@@ -40,7 +40,7 @@ INTERRUPTED, TERMINATED = 130, 143  # 128 and the signal's number, as shells say
     multiple=True,
     help="What you would type when asked; NAME alone takes it from the environment, where no shell's history keeps it.",
 )
-@click.option("--yes", is_flag=True, help="Ask nothing; take the defaults.")
+@click.option("--yes", is_flag=True, help="Ask nothing; take the defaults, and trust the app.")
 @click.option("--json", "json_file", metavar="FILE", help="Write the report as JSON; - for standard output.")
 @click.option("--html", "html_file", metavar="FILE", help="Write the report as a page to send to somebody.")
 @click.option("--keep", is_flag=True, help="Leave the app running when all is green, and say where.")
@@ -59,9 +59,9 @@ def rehearse(
 
     Exit status: 0 all green; 1 something red; 2 wrong usage.
     """
-    from .rehearsal.loading import Unusable, subjects
+    from .rehearsal.loading import Unusable, check_foreign, is_mathesar, subjects
     from .rehearsal.scenarios import SCENARIOS
-    from .rehearsal.showing import Showing
+    from .rehearsal.showing import BUILT_IMAGE, NO_IMAGE, Showing
     from .rehearsal.staying import Terminated, deployed_only, terminable
 
     if listed:
@@ -75,18 +75,24 @@ def rehearse(
         )
     if keep and watch:
         raise click.UsageError("Give one of --keep and --watch.")
+    for option, file in (("--json", json_file), ("--html", html_file)):
+        if file is not None and (reason := _unwritable(file)):
+            raise click.BadParameter(f"{file}: {reason}", param_hint=f"'{option}'")
     folder = Path(root) if root else Path(manifest).parent if manifest else Path()
+    ours = not manifest and not command and is_mathesar(folder)
+    source = None if ours else folder.absolute()
     try:
         found = subjects(platforms, folder.absolute(), Path(manifest).absolute() if manifest else None)
         if keep and len(found) != 1:
             raise Unusable("--keep leaves one platform's app running: name that platform alone")
+        if source is not None and image in (BUILT_IMAGE, NO_IMAGE):
+            check_foreign(found, source, command=command, trusted=yes)
         answers, exposed = _answers(given, found, ask=not (yes or quiet or watch) and sys.stdin.isatty())
     except Unusable as problem:
         raise click.UsageError(f"{problem}.") from None
     chosen = [SCENARIOS[name] for name in dict.fromkeys(names)] or list(SCENARIOS.values())
     if not names and (keep or watch):
         chosen = [deployed_only() if keep else SCENARIOS["first-deploy"]]
-    source = folder.absolute() if manifest or command else None
     run = Showing(found, chosen, answers, command, source, json_file, html_file, quiet, image)
     run.warn(exposed)
     try:
@@ -103,6 +109,18 @@ def rehearse(
     raise SystemExit(status)
 
 
+def _unwritable(file: str) -> str:
+    """Return why a report cannot be written there, so that nobody waits for it; empty where it can."""
+    path = Path(file)
+    if file == "-":
+        return ""
+    if path.is_dir():
+        return "it is a folder"
+    if not path.parent.is_dir():
+        return "there is no such folder"
+    return "" if os.access(path if path.exists() else path.parent, os.W_OK) else "it may not be written"
+
+
 def _list(scenarios: Iterable[Scenario]) -> None:
     from .page import Page
 
@@ -116,6 +134,7 @@ def _list(scenarios: Iterable[Scenario]) -> None:
 def _answers(given: Sequence[str], found: Sequence[Subject], *, ask: bool) -> tuple[dict[str, str], list[Finding]]:
     """Return the answers, and a warning for each secret that stands in this command's arguments."""
     from .findings import finding
+    from .rehearsal.masking import harmless
     from .secret_names import bears_secret
 
     answers, exposed = {}, []
@@ -134,7 +153,9 @@ def _answers(given: Sequence[str], found: Sequence[Subject], *, ask: bool) -> tu
         answers[name] = value if sign else os.environ[name]
     for name, origin in questions.items():
         if ask and name not in answers:
-            words = f"{name}, {origin.description}" if origin.description else name
+            words = f"{name}, {harmless(origin.description)}" if origin.description else name
             hide = bears_secret(name, "") and not origin.default
-            answers[name] = click.prompt(words, default=origin.default, hide_input=hide, err=True)
+            # A stranger wrote the default, too: it is shown as words, and taken as it is.
+            words += f" [{harmless(origin.default)}]" if origin.default else ""
+            answers[name] = click.prompt(words, default=origin.default, hide_input=hide, err=True, show_default=False)
     return {name: value for name, value in answers.items() if value}, exposed

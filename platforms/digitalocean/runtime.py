@@ -88,6 +88,7 @@ def read(documents: Mapping[str, Document]) -> Wanted:
         database=bool(databases),
         dbname=text(database.get("db_name")) or (facts.text("managed_database") if managed else named),
         role=text(database.get("db_user")) or (facts.text("managed_role") if managed else named),
+        postgres=text(database.get("version")) or "",
     )  # fmt: skip
 
 

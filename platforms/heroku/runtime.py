@@ -8,7 +8,18 @@ from typing import Any
 from provisioner.facts import Facts, load_facts
 from provisioner.lint.document import Document
 from provisioner.recipes import recipe
-from provisioner.rehearsal.reading import command, habits, injected, label_of, scalar, table, text, variable, whole
+from provisioner.rehearsal.reading import (
+    command,
+    habits,
+    injected,
+    label_of,
+    scalar,
+    table,
+    tables,
+    text,
+    variable,
+    whole,
+)
 from provisioner.rehearsal.wanted import Asked, Given, MadeUp, OfApp, OfDatabase, Origin, Wanted
 
 MANIFESTS = ("app.json", "heroku.yml")
@@ -56,6 +67,7 @@ def read(documents: Mapping[str, Document]) -> Wanted:
         database=bool(databases),
         dbname=facts.text("database_name"),
         role=facts.text("database_role"),
+        postgres=_version(data.get("addons")),
     )
 
 
@@ -104,6 +116,12 @@ def _origin(env: Any, name: str, facts: Facts) -> Origin:
     # What the form shows can be changed there.
     words = text(env.get("description")) or ""
     return Asked(words, required=env.get("required") is not False, default=scalar(env.get("value"), name))
+
+
+def _version(addons: Any) -> str:
+    """Return the version that the first PostgreSQL add-on is asked for; empty where it is left to Heroku."""
+    found = [addon for addon in tables(addons) if (text(addon.get("plan")) or "").partition(":")[0] == POSTGRES]
+    return text(table(found[0].get("options")).get("version")) or "" if found else ""
 
 
 def _databases(addons: Any, facts: Facts) -> Iterator[str]:

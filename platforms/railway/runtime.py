@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,6 +27,7 @@ from .references import References, is_database
 
 MANIFESTS = (TEMPLATE,)
 _FACTS = load_facts(__file__)
+_TAG = re.compile(r":(\d{1,3})(?![\w])[^/]*$")
 
 
 def _inject(wanted: Wanted, host: str, port: int) -> dict[str, str]:
@@ -81,7 +83,14 @@ def read(documents: Mapping[str, Document]) -> Wanted:
         database=bool(database),
         dbname=_plain(kept, "POSTGRES_DB") or role,
         role=role,
+        postgres=_version(database),
     )
+
+
+def _version(database: dict[str, Any]) -> str:
+    """Return the major version that the tag of the database's image begins with; empty where it names none."""
+    tag = _TAG.search(_source(database, "image") or "")
+    return tag[1] if tag else ""
 
 
 def _source(service: dict[str, Any], kind: str) -> str | None:

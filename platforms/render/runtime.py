@@ -72,6 +72,7 @@ def read(documents: Mapping[str, Document]) -> Wanted:
         database=bool(databases),
         dbname=text(database.get("databaseName")) or facts.text("database_name"),
         role=text(database.get("user")) or facts.text("database_role"),
+        postgres=text(database.get("postgresMajorVersion")) or "",
     )
 
 

@@ -15,6 +15,7 @@ import sys
 
 NOWHERE = ("192.0.2.1", 9)  # RFC 5737; connecting a datagram socket sends nothing
 SIOCGIFADDR = 0x8915  # Linux, netdevice(7)
+_given: set[int] = set()
 LAST_RESORT = "127.0.0.2" if sys.platform == "linux" else "127.0.0.1"
 
 
@@ -29,14 +30,20 @@ def own_address() -> str:
 
 
 def free_port() -> int:
-    """Return a port of this machine that nobody listens on now, below the range that outgoing connections take."""
+    """Return a port of this machine that nobody listens on now, below the range that outgoing connections take.
+
+    Each is given away once: what starts may take its time until it listens.
+    """
     for _ in range(200):
         port = random.randint(20000, 32000)  # noqa: S311 - no secret
+        if port in _given:
+            continue
         with socket.socket() as probe:
             try:
                 probe.bind(("", port))
             except OSError:
                 continue
+            _given.add(port)
             return port
     raise OSError("no free port was found")
 

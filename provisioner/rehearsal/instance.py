@@ -14,19 +14,19 @@ from pathlib import Path
 
 from provisioner.localpg import account
 
-from . import naming
+from . import copying, naming
 from .container import Image, surroundings
 from .keeper import Keeper
+from .processes import descendants, memory_mb
 
 LINES = 5000
-NOT_SOURCE = (".git", ".venv", "venv", "node_modules", "__pycache__", ".tox", ".mypy_cache", ".ruff_cache")
 
 
 class Instance:
     """A started command. `lines` grows with its output, `peak_mb` with its memory and that of its children.
 
-    `source` is a folder that is copied to its disk, which is where it starts; with an `image` it is a container, and
-    an empty command is the image's own. Raises OSError.
+    `source` is a folder that is copied to its disk, which is where it starts; with an `image` it is a container, which
+    has its code inside, and an empty command is the image's own. Raises OSError.
     """
 
     def __init__(
@@ -44,10 +44,10 @@ class Instance:
         self.image, self.container = image, f"{keeper.folder.name}-{label}"
         self.disk = keeper.folder / "disks" / label
         self.disk.parent.mkdir(exist_ok=True)
-        if source is None:
-            self.disk.mkdir()
+        if source is None or image is not None:
+            self.disk.mkdir(0o700)
         else:
-            shutil.copytree(source, self.disk, symlinks=True, ignore=shutil.ignore_patterns(*NOT_SOURCE))
+            copying.copy(source, self.disk)
         self.lines: list[str] = []
         self.peak_mb = 0.0
         self._root: int | None = None
@@ -63,9 +63,9 @@ class Instance:
         self, keeper: Keeper, env: Mapping[str, str], hosts: Mapping[str, str], source: Path | None
     ) -> subprocess.Popen[bytes]:
         runner = account.choose(os.environ, self.disk / "none")
-        places = [] if source is None else [source / folder / "bin" for folder in (".venv", "venv")]
+        places = programs(source)
         # Without namespaces nobody lets an ordinary user into the closed folder that Python may lie in.
-        closed = naming.closed(runner, places)
+        closed = naming.closed_folder(runner, places) is not None
         switched = runner.switch and (bool(hosts) or not closed)
         if switched:
             for path in (self.disk, *self.disk.rglob("*")):
@@ -149,7 +149,7 @@ class Instance:
 
     def measure(self) -> float:
         """Return the memory in MiB that it and its children use now, shared pages counted once; keep the peak."""
-        now = sum(_memory_mb(pid) for pid in [self.root, *descendants(self.root)])
+        now = sum(memory_mb(pid) for pid in [self.root, *descendants(self.root)])
         self.peak_mb = max(self.peak_mb, now)
         return now
 
@@ -158,34 +158,13 @@ class Instance:
         self._end()
 
 
+def programs(source: Path | None) -> list[Path]:
+    """Return where the programs of somebody's virtual environment lie, if it has one."""
+    return [] if source is None else [source / folder / "bin" for folder in (".venv", "venv")]
+
+
 def _kill(pid: int) -> None:
     try:
         os.kill(pid, signal.SIGKILL)
     except ProcessLookupError:
         return
-
-
-def descendants(pid: int) -> list[int]:
-    """Return the children of a process, theirs included."""
-    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
-    children: dict[int, list[int]] = {}
-    for line in listed.splitlines():
-        child, parent = map(int, line.split())
-        children.setdefault(parent, []).append(child)
-    found: list[int] = []
-    queue = [pid]
-    while queue:
-        more = children.get(queue.pop(), [])
-        found += more
-        queue += more
-    return found
-
-
-def _memory_mb(pid: int) -> float:
-    """Return the proportional set size on Linux, elsewhere the resident set size."""
-    try:
-        rows = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-        return sum(int(row.split()[1]) for row in rows if row.startswith("Pss:")) / 1024
-    except (OSError, ValueError):
-        done = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, text=True, check=False)
-        return int(done.stdout.strip() or 0) / 1024

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from provisioner.lint.document import Document, Unreadable, read
 from provisioner.platform import load, registered, room
 
+from . import powers
 from .pressing import asked
+from .release import NO_COMMAND
 from .wanted import Asked, Runtime, Wanted
 
 
@@ -44,6 +46,22 @@ class Subject:
     def stamp(self) -> tuple[int, ...]:
         """Return when the files were changed; another value means that one was."""
         return tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in self.files.values())
+
+
+def is_mathesar(folder: Path) -> bool:
+    """Tell whether this is Mathesar's own code, or a fork's: everything else is somebody else's app."""
+    return (folder / "mathesar" / "__init__.py").is_file()
+
+
+def check_foreign(found: Sequence[Subject], folder: Path, *, command: str | None, trusted: bool) -> None:
+    """Raise Unusable where somebody's app in this folder cannot be run here as it is, or nobody has agreed to it."""
+    for subject in found if not command else ():
+        wanted = subject.wanted()
+        if wanted is not None and wanted.command is None:
+            raise Unusable(f"{subject.name}: {NO_COMMAND}")
+    words = powers.beyond_ordinary(folder)
+    if words and not (trusted or is_mathesar(folder)):
+        raise Unusable(f"{words} {powers.ADVICE}")
 
 
 def rehearsable() -> dict[str, Runtime]:

@@ -9,8 +9,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus
 
+from provisioner.secret_names import bears_secret
+
 from .timeline import Step
 from .wanted import Given
+from .witness import PERSON
 
 if TYPE_CHECKING:
     from .session import Session
@@ -53,7 +56,7 @@ class Secrets:
 
     def __init__(self, answers: Mapping[str, str]) -> None:
         self.session: Session | None = None
-        self._known = set(answers.values())
+        self._known = {*answers.values(), PERSON["password"]}
 
     def mask(self, step: Step) -> None:
         """Take every secret out of the step."""
@@ -61,7 +64,13 @@ class Secrets:
         step.detail = self.text(step.detail)
         step.log = [self.text(line) for line in step.log]
         step.findings = [
-            replace(item, message=self.text(item.message), hint=masked(item.hint, self._known))
+            replace(
+                item,
+                variable=self.text(item.variable),
+                entry=self.text(item.entry) if item.entry is not None else None,
+                message=self.text(item.message),
+                hint="\n".join(map(self.text, item.hint.splitlines())),
+            )
             for item in step.findings
         ]
 
@@ -82,5 +91,5 @@ class Secrets:
             if not value:
                 continue
             self._known |= {found[2] for found in _IN_URL.finditer(value)}
-            if _NAMED_SECRET.search(name) and len(value) >= 8:
+            if len(value) >= 8 and (bears_secret(name, value) or _NAMED_SECRET.search(name.upper())):
                 self._known.add(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import hashlib
 import os
 import shlex
 import shutil
@@ -31,14 +32,16 @@ def possible() -> bool:
         return False
 
 
-def closed(account: Account, places: Sequence[Path] = ()) -> bool:
-    """Whether folders keep this account from Python as it runs here, from the installed packages or from `places`.
+def closed_folder(account: Account, places: Sequence[Path] = ()) -> Path | None:
+    """Return the folder that keeps this account from Python as it runs here, from its packages or from `places`.
 
-    A virtual environment may lie in a closed folder while its Python is the machine's own.
+    A virtual environment may lie in a closed folder while its Python is the machine's own. Of `places` those count
+    that are there. None where nothing is closed.
     """
     python = Path(sys.executable)
-    needed = (python.parent, python.resolve().parent, Path(sys.prefix), Path(__file__).parent, *places)
-    return any(first_closed_folder(place, account) is not None for place in needed)
+    needed = [python.parent, python.resolve().parent, Path(sys.prefix), Path(__file__).parent]
+    needed += [place for place in places if place.exists()]
+    return next((found for place in needed if (found := first_closed_folder(place, account)) is not None), None)
 
 
 def with_names(
@@ -49,9 +52,12 @@ def with_names(
     `account` is whom to become on the way, and may read on in folders closed to it where it `reads_on`; the command has
     to be started as who we are.
     """
-    file = folder / "hosts"
-    file.write_text("127.0.0.1 localhost\n" + "".join(f"{address} {name}\n" for name, address in hosts.items()))
-    file.chmod(0o644)
+    text = "127.0.0.1 localhost\n" + "".join(f"{address} {name}\n" for name, address in hosts.items())
+    # One file for each content: instances that run see this very file as theirs.
+    file = folder / f"hosts-{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+    if not file.exists():
+        file.write_text(text)
+        file.chmod(0o644)
     return _wrapped(file, command, account, reads_on=reads_on)
 
 

@@ -19,6 +19,8 @@ from .wanted import Asked, MadeUp, Runtime, Wanted
 STOPPING = frozenset(
     {"health-missing", "host-check", "migrate-early", "tls-off", "database-open", "container-privileged"}
 )
+MOST_INSTANCES = 5
+LONGEST_SECONDS = 1800
 _SHELL, _SEVERAL = frozenset("$~*?\"'"), frozenset(";&|<>()`\n=")
 
 
@@ -63,7 +65,8 @@ def press(
         if missing:
             rows = [finding("answer-missing", name, platform=platform or None) for name in missing]
             raise Failed(f"no answer for {', '.join(missing)}", *rows)
-        step.detail = _described(wanted, answers)
+        asked_for, wanted = wanted, _bounded(wanted)
+        step.detail = "; ".join([_described(wanted, answers), *_reduced(asked_for, wanted)])
     return wanted
 
 
@@ -97,6 +100,26 @@ def _stopping(documents: Mapping[str, Document], platform: str) -> Iterator[Plac
                     item.code, item.kind, item.severity, item.variable, item.message, item.hint, item.entry,
                     file=mark.file or document.path, line=mark.line,
                 )  # fmt: skip
+
+
+def _bounded(wanted: Wanted) -> Wanted:
+    """Return what one machine can rehearse, in a time that somebody waits: a manifest may ask for any number."""
+    boot = wanted.boot_seconds
+    return replace(
+        wanted,
+        instances=min(wanted.instances, MOST_INSTANCES),
+        boot_seconds=min(boot, LONGEST_SECONDS) if boot is not None else None,
+        shutdown_seconds=min(wanted.shutdown_seconds, LONGEST_SECONDS),
+    )
+
+
+def _reduced(asked_for: Wanted, wanted: Wanted) -> Iterator[str]:
+    if wanted.instances != asked_for.instances:
+        yield f"rehearses {wanted.instances} of {asked_for.instances} instances"
+    if wanted.boot_seconds != asked_for.boot_seconds:
+        yield f"waits {wanted.boot_seconds} of {asked_for.boot_seconds} s for the health check"
+    if wanted.shutdown_seconds != asked_for.shutdown_seconds:
+        yield f"waits {wanted.shutdown_seconds} of {asked_for.shutdown_seconds} s for the end"
 
 
 def _described(wanted: Wanted, answers: Mapping[str, str]) -> str:

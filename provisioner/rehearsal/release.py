@@ -26,6 +26,7 @@ SETTLED_SECONDS = 6.0
 PAUSE = 0.05
 ANSWER_SECONDS = 5.0
 NOTHING, SILENT = "nothing listens on the port", "no answer in time"
+NO_COMMAND = "the manifest leaves the command to the image; give --command"
 
 
 class Release:
@@ -64,7 +65,7 @@ class Release:
     def start(self) -> None:
         """Start the instances, all at once."""
         with self.session.timeline.step("start") as step:
-            command = self.wanted.command or (() if self.session.image else ("mathesar", "start"))
+            command = self.command()
             for number in range(1, self.wanted.instances + 1):
                 port = free_port()
                 self.instances.append(self._instance(f"web.{number}", command, port))
@@ -73,6 +74,14 @@ class Release:
             place = f" in {self.session.image.name}" if self.session.image else ""
             size = f"{self.wanted.instances} x {self.wanted.memory_mb} MB"
             step.detail = f"{' '.join(command) or 'its own command'}{place}, {size}"
+
+    def command(self) -> tuple[str, ...]:
+        """Return the web command; empty for the image's own. Raises ValueError where nothing says what to run."""
+        if self.wanted.command or self.session.image is not None:
+            return self.wanted.command or ()
+        if self.session.source is not None:
+            raise ValueError(NO_COMMAND)
+        return ("mathesar", "start")
 
     def wait_until_healthy(self) -> None:
         """Ask each instance as the platform's prober does until it passes. Raises Failed."""

@@ -14,7 +14,6 @@ from provisioner.localpg import account, binaries
 from .address import free_port
 from .keeper import Keeper
 
-SUPERUSER = "rehearsal"  # not postgres, which is the name of the role that Railway gives
 FIRST = "postgres"  # the database that initdb makes
 START_SECONDS = 20.0
 RESERVED = 3  # as the platforms leave PostgreSQL's default
@@ -54,6 +53,7 @@ class Server:
         self.keeper, self.limit = keeper, connection_limit
         self.folder = keeper.folder / "postgres"
         self.port = free_port()
+        self.superuser = f"rehearsal_{secrets.token_hex(6)}"  # a manifest may give any name to its own role
         self._password = secrets.token_hex(16)
         self._runner = account.choose(os.environ, self.folder / "data")
         self._programs = binaries.choose([])
@@ -74,8 +74,11 @@ class Server:
         file.touch(0o600)
         file.write_text(self._password)
         self._runner.give(file)
-        self._run("initdb", "-D", "data", "-U", SUPERUSER, f"--pwfile={file}", "-A", "scram-sha-256", "-E", "UTF8",
-                  "--locale=C", "--no-sync", "--no-instructions")  # fmt: skip
+        try:
+            self._run("initdb", "-D", "data", "-U", self.superuser, f"--pwfile={file}", "-A", "scram-sha-256",
+                      "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions")  # fmt: skip
+        finally:
+            file.unlink()  # the app runs as the account that may read it
         self.launch()
 
     def launch(self) -> None:
@@ -118,8 +121,10 @@ class Server:
         wanted = {"SUPERUSER": rights.superuser, "CREATEDB": rights.createdb, "CREATEROLE": rights.createrole}
         flags = [word if granted else f"NO{word}" for word, granted in wanted.items()]
         self.admin(f"CREATE ROLE {_name(name)} LOGIN {' '.join(flags)} PASSWORD '{role.password}'")
-        owner = f" OWNER {_name(name)}" if rights.owner else ""
-        self.admin(f"CREATE DATABASE {_name(dbname)}{owner}")
+        if dbname != FIRST:
+            self.admin(f"CREATE DATABASE {_name(dbname)}")
+        if rights.owner:
+            self.admin(f"ALTER DATABASE {_name(dbname)} OWNER TO {_name(name)}")
         if not rights.owner:
             allowed = "CREATE, CONNECT, TEMPORARY" if rights.create_schemas else "CONNECT, TEMPORARY"
             self.admin(f"GRANT {allowed} ON DATABASE {_name(dbname)} TO {_name(name)}")
@@ -139,7 +144,12 @@ class Server:
         import psycopg
 
         place = psycopg.conninfo.make_conninfo(
-            host="127.0.0.1", port=self.port, user=SUPERUSER, password=self._password, dbname=dbname, connect_timeout=5
+            host="127.0.0.1",
+            port=self.port,
+            user=self.superuser,
+            password=self._password,
+            dbname=dbname,
+            connect_timeout=5,
         )
         try:
             with psycopg.connect(place, autocommit=True) as connection:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import secrets as random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from provisioner.recipes import Recipe
 
-from . import naming
+from . import copying, naming
 from .address import own_address
 from .certificate import Certificate, self_signed
 from .container import Image
@@ -22,6 +22,7 @@ from .server import Role, Server
 from .timeline import Timeline
 from .wanted import Asked, Given, Habits, MadeUp, OfApp, OfDatabase, Wanted
 
+MOST_NAMED = 5
 DOMAIN = "data.example.com"  # RFC 2606; the edge has its certificate from the start
 
 
@@ -29,7 +30,7 @@ class Session(contextlib.ExitStack):
     """Everything of one rehearsal; leaving the block ends all of it.
 
     `answers` are what a person typed at the click, by variable; `changed` what was set on the platform since;
-    `source` is the folder of the app's own code, None for an installed package or an image.
+    `source` is the folder of somebody's app, None for Mathesar: the installed package, or an image.
     """
 
     def __init__(
@@ -62,6 +63,9 @@ class Session(contextlib.ExitStack):
 
     def prepare(self) -> None:
         """Make what outlives a release: the database with its role and gate, secrets, certificates, the edge."""
+        if self.source is not None and self.image is None and (without := copying.left_out(self.source)):
+            with self.timeline.step("the app's folder") as step:
+                step.detail = f"without {_counted(sorted(without))}, which git does not track"
         with self.timeline.step("managed database") as step:
             self.server.start()
             self.role = self.server.make_role(self.wanted.role, self.wanted.dbname, self.habits.privileges)
@@ -71,7 +75,10 @@ class Session(contextlib.ExitStack):
             )
             rights = self.habits.privileges
             words = "superuser" if rights.superuser else "owner" if rights.owner else "guest"
-            step.detail = f"PostgreSQL {self.server.version}, role {self.role.name} ({words}), {self.habits.connection_limit} connections"  # noqa: E501
+            step.detail = (
+                f"PostgreSQL {self.server.version}{_other_version(self.wanted.postgres, self.server.version)}, "
+                f"role {self.role.name} ({words}), {self.habits.connection_limit} connections"
+            )
         with self.timeline.step("edge with TLS") as step:
             files = self_signed(self.keeper.folder, "edge", self.host, DOMAIN, "localhost")
             self.edge = self.enter_context(
@@ -174,6 +181,16 @@ class Session(contextlib.ExitStack):
 
     def _ports(self) -> list[int]:
         return self.live.ports if self.live is not None else []
+
+
+def _other_version(asked: str, here: str) -> str:
+    major = here.partition(".")[0]
+    return f" (asked for {asked}, rehearsed on {major})" if asked not in ("", major) else ""
+
+
+def _counted(paths: Sequence[str]) -> str:
+    shown = ", ".join(paths[:MOST_NAMED])
+    return shown if len(paths) <= MOST_NAMED else f"{shown} and {len(paths) - MOST_NAMED} more"
 
 
 def make_up(made: Recipe) -> str:

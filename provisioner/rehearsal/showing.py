@@ -15,7 +15,7 @@ from provisioner.findings import Finding
 from provisioner.page import Page
 from provisioner.terminal import colored, width
 
-from . import report_html, report_json
+from . import powers, report_html, report_json
 from .container import Image, built, runnable
 from .loading import Subject, Unusable
 from .report_text import Live, failures, finding_lines, plain, summary
@@ -48,7 +48,10 @@ class Showing:
         self.write(f"{text}\n")
 
     def write(self, text: str) -> None:
-        click.echo(text if self.unicode else plain(text), nl=False, file=self.stream, color=self.color)
+        # Whatever an app's log or a path holds, a terminal or pipe without its signs gets question marks.
+        encoding = self.stream.encoding or "ascii"
+        shown = (text if self.unicode else plain(text)).encode(encoding, "replace").decode(encoding)
+        click.echo(shown, nl=False, file=self.stream, color=self.color)
         self.stream.flush()
 
     def warn(self, findings: Sequence[Finding]) -> None:
@@ -62,10 +65,12 @@ class Showing:
     def once(self, *, keep: bool = False, claimed: bool = True) -> int:
         """Rehearse everything; return the exit status."""
         terminal = self.stream.isatty() and os.environ.get("TERM") != "dumb"
+        image = self.image()
+        if image is None:
+            self._say_powers()
         pairs = self._fitting()
         live = Live(self.write, len(pairs), color=self.color, width=width(), inplace=terminal)
         outcomes: list[Outcome] = []
-        image = self.image()
         for number, (subject, scenario) in enumerate(pairs, 1):
             last = number == len(pairs) and all(item.passed for item in outcomes)
             stay = Staying(self.say, foreign=self.source is not None, claimed=claimed) if keep and last else None
@@ -94,8 +99,8 @@ class Showing:
 
     def image(self) -> Image | None:
         """Return the image to run, and say what runs. Raises Unusable where the one that was asked for cannot run."""
-        if self.source is not None or self.wanted_image == NO_IMAGE:
-            return None
+        if self.wanted_image == NO_IMAGE or (self.source is not None and self.wanted_image == BUILT_IMAGE):
+            return None  # what is built here is Mathesar
         if self.wanted_image != BUILT_IMAGE:
             image, reason = runnable(self.wanted_image)
             if image is None:
@@ -109,6 +114,11 @@ class Showing:
                 else f"Runs the installed package; no image: {reason}."
             )
         return image
+
+    def _say_powers(self) -> None:
+        words = powers.beyond_ordinary(self.source)
+        if words and not (self.quiet and self.source is None):
+            self.say("\n".join(Page(False, width()).wrap(words, "", "")))
 
     def _fitting(self) -> list[tuple[Subject, Scenario]]:
         """Return what is to be rehearsed; of a foreign app, say what is not for it. Raises Unusable for nothing."""
@@ -135,9 +145,17 @@ class Showing:
 
     def watch(self) -> int:
         """Rehearse, and again whenever a manifest changes; Ctrl-C between two rehearsals ends it."""
+        status, again = 0, False
         while True:
             stamps = [subject.stamp() for subject in self.found]
-            status = self.once()
+            try:
+                status = self.once()
+            except Unusable as problem:
+                if not again:
+                    raise
+                self.say(f"{problem}.")  # an editor may be in the middle of writing it
+                status = 1
+            again = True
             self.say(
                 "\nWatching " + ", ".join(path for subject in self.found for path in subject.files) + "; Ctrl-C ends.\n"
             )
@@ -150,10 +168,10 @@ class Showing:
 
 def _put(path: str, text: str) -> None:
     if path == "-":
-        click.echo(text, nl=False)
+        click.echo(text.encode(errors="replace"), nl=False)  # JSON is UTF-8, whatever a terminal speaks
         return
     try:
-        Path(path).write_text(text, encoding="utf-8")
+        Path(path).write_bytes(text.encode(errors="replace"))
     except OSError as problem:
         raise click.ClickException(f"{path}: {problem.strerror}") from None
 

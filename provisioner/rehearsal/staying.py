@@ -6,6 +6,7 @@ import contextlib
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -89,16 +90,25 @@ class Staying:
 
     def _way_in(self, session: Session) -> list[str]:
         if self.claimed:
-            return [f"  Sign in as {PERSON['username']} with the password: {PERSON['password']}"]
+            return [
+                f"  Sign in as {PERSON['username']} with the password:",
+                f"    cat {_put(session, 'sign-in-password', PERSON['password'])}",
+            ]
         generated = session.generated.get("MATHESAR_SETUP_CODE")
         code = generated or _logged(session)
         if not code:
             return ["  There is no setup code: the manifest makes none, and the log has none."]
-        file = session.keeper.folder / "setup-code"
-        file.touch(0o600)
-        file.write_text(f"{code}\n")
+        file = _put(session, "setup-code", code)
         shown = "as MATHESAR_SETUP_CODE" if generated else "in the app's log"
         return [f"  The setup code, which the platform would show {shown}:", f"    cat {file}"]
+
+
+def _put(session: Session, name: str, secret: str) -> Path:
+    """Write a secret into a file of the rehearsal's, which its owner alone can read; return the file."""
+    file = session.keeper.folder / name
+    file.touch(0o600)
+    file.write_text(f"{secret}\n")
+    return file
 
 
 def _logged(session: Session) -> str:

@@ -57,7 +57,8 @@ Origin: TypeAlias = Given | MadeUp | OfDatabase | OfApp | Asked
 class Wanted:
     """What the manifest asks for. None as a command is the image's own; memory in MiB, times in seconds.
 
-    `boot_seconds` is the manifest's own deadline for the first answer, None for the platform's.
+    `boot_seconds` is the manifest's own deadline for the first answer, None for the platform's; `postgres` the major
+    version that it names, empty for the platform's.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Wanted:
     database: bool = True
     dbname: str = "app"
     role: str = "app"
+    postgres: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Protocol
 
 from .visitor import Visitor
@@ -13,7 +14,8 @@ if TYPE_CHECKING:
 CODE = re.compile(r"Setup code: (\S+)")
 BROWSE = re.compile(r'href="(/databases/[0-9a-f-]{36}/browse/)"')
 TABLE, ROW = "rehearsal_harbours", "A quiet harbour"
-PERSON = {"username": "rehearsal", "email": "rehearsal@example.org", "password": "Seven quiet harbours 1843"}
+# The app may be reached by others of this network while it runs: a password that nobody can look up.
+PERSON = {"username": "rehearsal", "email": "rehearsal@example.org", "password": token_urlsafe(18)}
 
 
 class Witness(Protocol):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import provisioner
+from provisioner.facts import load_facts
 from provisioner.lint.document import read as read_document
 from provisioner.recipes import unfit
 from provisioner.rehearsal.wanted import Asked, Given, MadeUp, OfApp, OfDatabase, Origin
@@ -198,3 +199,29 @@ def test_dyno_metadata_is_a_feature():
     envs = RUNTIMES["heroku"].read(with_data("heroku", data)).envs
     assert envs["HEROKU_APP_DEFAULT_DOMAIN_NAME"] == OfApp()
     assert envs["HEROKU_APP_NAME"] == Given("mathesar")
+
+
+@pytest.mark.parametrize(
+    ("image", "major"),
+    [
+        ("ghcr.io/railwayapp-templates/postgres-ssl:17", "17"),
+        ("postgres:16.4-alpine", "16"),
+        ("registry.example.com:5000/postgres", ""),
+        ("registry.example.com:5000/postgres:15", "15"),
+        ("postgres:latest", ""),
+        ("pgvector/pgvector:pg17", ""),
+    ],
+)
+def test_the_version_of_railways_postgresql_is_its_images(image, major):
+    data = json.loads((ROOT / "platforms/railway/template.json").read_text())
+    (database,) = [each for each in data["services"].values() if "postgres" in str(each["source"].get("image"))]
+    database["source"]["image"] = image
+    assert RUNTIMES["railway"].read(with_data("railway", data)).postgres == major
+
+
+def test_the_version_of_postgresql_is_the_manifests():
+    for name in NAMES:
+        assert wanted_of(name).postgres == load_facts(RUNTIMES[name].__file__).text("postgres_version")
+    data = json.loads((ROOT / "app.json").read_text())
+    data["addons"] = [{"plan": "heroku-postgresql:essential-0", "options": {"version": "16"}}]
+    assert RUNTIMES["heroku"].read(with_data("heroku", data)).postgres == "16"

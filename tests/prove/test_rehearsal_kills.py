@@ -92,7 +92,7 @@ class Rehearsal:
 
     def keepers(self) -> list[int]:
         """Return the process that cleans up."""
-        return [pid for pid, words in self.processes() if "keeper.py" in words]
+        return [pid for pid, words in self.processes() if "rehearsal.clearing" in words]
 
     def left(self) -> Left:
         """Return what there is of it now."""

@@ -53,14 +53,14 @@ def test_a_red_one_says_why(tmp_path):
     text = (ROOT / "render.yaml").read_text()
     file = tmp_path / "render.yaml"
     file.write_text(text.replace("    healthCheckPath: /livez\n", ""))
-    result = call("render", "--manifest", str(file), "--quiet")
+    result = call("render", "--manifest", str(file), "--quiet", "--yes")
     assert result.exit_code == 1
     # The manifest is somebody's own, so what is about Mathesar's variables is left out, and said to be.
     fitting = [each for each in SCENARIOS.values() if each.needs not in ("MATHESAR_DATABASES", "ALLOWED_HOSTS")]
     assert result.output.count("MP951") == len(fitting)
     assert result.output.count("not for this app") == len(SCENARIOS) - len(fitting)
     assert "[1/14]" not in result.output
-    result = call("render", "--root", str(tmp_path), "--scenario", "scale")
+    result = call("render", "--root", str(tmp_path), "--scenario", "scale", "--yes")
     assert result.exit_code == 1
     assert "Render: scale  [1/1]" in result.output
     assert "render.yaml:4" in result.output
@@ -117,7 +117,7 @@ def asking(tmp_path) -> Path:
 def test_a_secret_among_the_arguments_is_said(asking, shown):
     given = ["MATHESAR_DATABASE_SALES_URL=postgresql://u:planted@h/d", "STRIPE_TOKEN=planted", "TIME_ZONE=UTC"]
     answers = [part for row in given for part in ("--answer", row)]
-    result = call("render", "--manifest", str(asking), "--scenario", "first-deploy", *answers, *shown)
+    result = call("render", "--manifest", str(asking), "--scenario", "first-deploy", "--yes", *answers, *shown)
     assert re.findall(r"(\S+)  MP979", result.output) == ["MATHESAR_DATABASE_SALES_URL", "STRIPE_TOKEN"]
     assert "give --answer STRIPE_TOKEN alone" in words(result)
     assert "planted" not in result.output
@@ -125,7 +125,7 @@ def test_a_secret_among_the_arguments_is_said(asking, shown):
 
 def test_an_answer_from_the_environment(asking, monkeypatch):
     monkeypatch.setenv("STRIPE_TOKEN", "planted")
-    arguments = ["render", "--manifest", str(asking), "--scenario", "first-deploy", "--answer", "STRIPE_TOKEN"]
+    arguments = ["render", "--manifest", str(asking), "--scenario", "first-deploy", "--yes", "--answer", "STRIPE_TOKEN"]
     result = call(*arguments)
     assert result.exit_code == 1
     assert "MP979" not in result.output

@@ -9,7 +9,7 @@ import pytest
 from provisioner.localpg.errors import EmbeddedError
 from provisioner.rehearsal import session as session_module
 from provisioner.rehearsal.keeper import Keeper
-from provisioner.rehearsal.server import SUPERUSER, Server
+from provisioner.rehearsal.server import FIRST, Server
 
 
 @pytest.fixture(scope="session")
@@ -33,10 +33,12 @@ def server(running_server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     yield running_server
     running_server.limit = 40
     for (name,) in running_server.admin("SELECT datname FROM pg_database WHERE datname NOT LIKE 'template_'"):
-        if name not in ("postgres", SUPERUSER):
+        if name != FIRST:
             running_server.admin(f"DROP DATABASE {quoted(name)} WITH (FORCE)")
+    running_server.admin(f"ALTER DATABASE {FIRST} OWNER TO {running_server.superuser}")
     for (name,) in running_server.admin("SELECT rolname FROM pg_roles WHERE rolname !~ '^pg_'"):
-        if name != SUPERUSER:
+        if name != running_server.superuser:
+            running_server.admin(f"DROP OWNED BY {quoted(name)}")
             running_server.admin(f"DROP ROLE {quoted(name)}")
 
 

@@ -14,8 +14,9 @@ import pytest
 from provisioner.localpg import account
 from provisioner.rehearsal import naming
 from provisioner.rehearsal.address import own_address
-from provisioner.rehearsal.instance import LINES, Instance, descendants
+from provisioner.rehearsal.instance import LINES, Instance
 from provisioner.rehearsal.keeper import Keeper
+from provisioner.rehearsal.processes import descendants
 
 Make = Callable[..., Instance]
 NAMES = {"db.tiny.internal": own_address()} if naming.possible() else {}  # as a session has them
@@ -97,6 +98,7 @@ def test_the_disk_is_its_own_and_goes(make: Make):
     here = said(one)[0].split()
     assert {Path(place).resolve() for place in here} == {one.disk.resolve()}
     assert said(two) == ["[]"]
+    assert one.disk.stat().st_mode & 0o777 == 0o700
     assert (one.disk / "note").exists()
     one.stop(1)
     assert not one.disk.exists()

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from provisioner.rehearsal.keeper import Keeper, members
+from provisioner.rehearsal.keeper import Keeper
+from provisioner.rehearsal.processes import members
 
 SLEEP = "import time; time.sleep(600)"
 CHILD = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', '{SLEEP}']); {SLEEP}"

@@ -6,9 +6,11 @@ import os
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from provisioner.rehearsal import listening
 from provisioner.rehearsal.address import own_address
 from provisioner.rehearsal.listening import Place, listens_on
 
@@ -58,3 +60,12 @@ def test_who_does_not_listen():
         assert listens_on(process.pid) == []
         assert bound.getsockname()[1] not in {place.port for place in listens_on(os.getpid())}
         process.kill()
+
+
+def test_a_kernel_without_ipv6(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    if not (listening.TABLES / "tcp").exists():
+        pytest.skip("no /proc/net here")
+    (tmp_path / "tcp").symlink_to(listening.TABLES / "tcp")
+    monkeypatch.setattr(listening, "TABLES", tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as held:
+        assert Place(held.getsockname()[1], True) in listens_on(os.getpid())

@@ -11,8 +11,8 @@ import pytest
 from platforms.render import runtime as render
 from provisioner.lint.document import read
 from provisioner.rehearsal import report_json
-from provisioner.rehearsal.keeper import members
 from provisioner.rehearsal.pressing import Placed, as_command, press
+from provisioner.rehearsal.processes import members
 from provisioner.rehearsal.run import rehearse
 from provisioner.rehearsal.scenarios import Scenario
 from provisioner.rehearsal.session import Session

@@ -55,6 +55,24 @@ def test_names_may_be_anything(server: Server):
         assert connection.info.user == 'ap"p-1'
 
 
+@pytest.mark.parametrize(
+    ("name", "dbname", "rights"),
+    [
+        ("postgres", "postgres", Privileges(superuser=True)),  # as Railway has it
+        ("boats", "postgres", Privileges()),
+        ("guest", "postgres", Privileges(owner=False)),
+        ("rehearsal", "rehearsal", Privileges()),
+    ],
+)
+def test_names_that_every_server_has(server: Server, name: str, dbname: str, rights: Privileges):
+    role = server.make_role(name, dbname, rights)
+    assert may(server, role, "CREATE TABLE public.t (n int)")
+    assert may(server, role, "CREATE SCHEMA s")
+    assert may(server, role, f'COMMENT ON DATABASE "{dbname}" IS NULL') == rights.owner
+    with connect(server, server.rotate(role)) as connection:
+        assert (connection.info.user, connection.info.dbname) == (name, dbname)
+
+
 def test_a_rotation(server: Server):
     role = server.make_role("app", "app", Privileges())
     with connect(server, role) as old:
@@ -109,7 +127,9 @@ def test_a_server_of_its_own_from_start_to_end():
         assert "WRONG" in log
         for secret in (role.password, first.password, server._password):
             assert secret not in log
-        assert (keeper.folder / "password").stat().st_mode & 0o077 == 0
+        held = [path for path in keeper.folder.rglob("*") if path.is_file()]
+        assert held
+        assert not any(server._password.encode() in path.read_bytes() for path in held)
         server.stop()
 
 
