@@ -72,7 +72,7 @@ def _service(name: str, at: Path, service: dict[str, Any], *, public: bool) -> S
         public=public and not is_database(service),
         images=(Text(pulled, (*at, "image")),) if pulled else (),
         commands=tuple(_commands(service, at)),
-        envs=tuple(environment(service, at)),
+        envs=(*environment(service, at), *_arguments(service, at)),
         health=health,
         port_is_given=False,  # Compose says no port: a number of the file's own is right
         prober_hosts=(asked["host"],) if asked else (),
@@ -98,10 +98,20 @@ def _commands(service: dict[str, Any], at: Path) -> Iterator[Text]:
 
 def environment(service: dict[str, Any], at: Path) -> Iterator[Env]:
     """Yield the variables of both forms, a table and a list of ``NAME=value``; a bare name comes from the shell."""
-    written = service.get("environment")
+    yield from _pairs(service.get("environment"), (*at, "environment"))
+
+
+def _arguments(service: dict[str, Any], at: Path) -> Iterator[Env]:
+    """Yield the arguments of a build, which stay in the image."""
+    build = service.get("build")
+    if isinstance(build, dict):
+        yield from _pairs(build.get("args"), (*at, "build", "args"))
+
+
+def _pairs(written: Any, at: Path) -> Iterator[Env]:
     if isinstance(written, dict):
         for name, value in written.items():
-            here = (*at, "environment", name)
+            here = (*at, name)
             if value is None:
                 yield Env(str(name), here, origin="prompt")
             elif isinstance(value, str | int | float):
@@ -109,5 +119,5 @@ def environment(service: dict[str, Any], at: Path) -> Iterator[Env]:
     for index, item in enumerate(written if isinstance(written, list) else []):
         if isinstance(item, str):
             name, equals, value = item.partition("=")
-            here = (*at, "environment", index)
+            here = (*at, index)
             yield Env(name, here, resolved(value)) if equals else Env(name, here, origin="prompt")

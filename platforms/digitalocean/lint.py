@@ -46,7 +46,7 @@ def lint(document: Document) -> Iterable[Mark]:
     spec = copy.deepcopy(inner if isinstance(inner, dict) else document.data)
     found = [*_place(document, bool(at)), *_strict(spec, at), *_sold(spec, at, facts), *_references(spec, at)]
     found += check_grammar(Spec, spec, platform=NAME, at=at)
-    found += check_view(view(inner if isinstance(inner, dict) else document.data, at), NAME)
+    found += check_view(view(inner if isinstance(inner, dict) else document.data, at, facts), NAME)
     return found
 
 

@@ -64,10 +64,11 @@ def _commands(data: dict[str, Any]) -> Iterator[Text]:
 
 
 def _envs(data: dict[str, Any]) -> Iterator[Env]:
-    env = data.get("env")
-    for name, value in (env if isinstance(env, dict) else {}).items():
-        if isinstance(value, str | int | float):
-            yield Env(name, ("env", name), str(value))
+    """Yield variables, and the arguments of the build, which stay in the image."""
+    for at, table in ((("env",), data.get("env")), (("build", "args"), _at(data, "build", "args"))):
+        for name, value in (table if isinstance(table, dict) else {}).items():
+            if isinstance(value, str | int | float):
+                yield Env(name, (*at, name), str(value))
 
 
 def _health(data: dict[str, Any], public: list[tuple[Path, dict[str, Any]]]) -> Text | None:

@@ -137,7 +137,7 @@ RULES: tuple[Rule, ...] = (
     warning(
         "MP942", "tls-off", "{what} turns TLS or its verification off.",
         "Whoever stands between the two can read and change everything.",
-        "Use sslmode=require at least; verify-full where the authority is known.",
+        "Leave it out. For a database use sslmode=require at least; verify-full where the authority is known.",
     ),
     warning(
         "MP943", "database-open", "The database {name} can be reached from the whole internet.",
