@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from .commands import fixed_port, loopback, migrates
 from .marks import Mark, mark
 from .secrets import clear_secret, framework, misshapen, secrets_in, verification_off
+from .versions import ended
 from .view import Env, Service, View
 
 FLOATING = frozenset(
@@ -39,6 +40,7 @@ def _service(service: Service, platform: str) -> Iterator[Mark]:
     for image in service.images:
         if is_floating(image.value):
             yield mark("image-floating", image.at, platform)
+        yield from ended(image, platform)
     for command in service.build_commands:
         if migrates(command.value):
             yield mark("migrate-early" if service.database_at_build else "migrate-at-build", command.at, platform)
