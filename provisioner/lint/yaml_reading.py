@@ -13,6 +13,7 @@ from .limits import DEEPEST, MOST, TOO_DEEP, TOO_MANY
 _NULL = re.compile(r"~|null|Null|NULL|")
 _BOOLEAN = re.compile(r"true|True|TRUE|false|False|FALSE")
 _NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_QUOTING = re.compile(r"alias|anchor|tag handle")  # of what PyYAML says, what quotes a word of the text
 LONGEST_NUMBER = 30  # digits; a whole number of more is no setting of anybody's
 
 
@@ -46,7 +47,7 @@ def readable(json: str) -> str:
 def _words(problem: yaml.MarkedYAMLError) -> str:
     """Return what PyYAML says, without what it quotes of the text."""
     said = (problem.problem or "it cannot be read").strip()
-    return re.sub(r"\s*(?:['\"].*['\"])", "", said) if "alias" in said or "anchor" in said else said
+    return re.sub(r"\s*(?:['\"].*['\"])", "", said) if _QUOTING.search(said) else said
 
 
 class _Loader(yaml.SafeLoader):

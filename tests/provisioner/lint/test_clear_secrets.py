@@ -31,7 +31,7 @@ def named(path: str, text: str) -> list[tuple[str, str]]:
         ("DATABASE_URL", "postgres://u:ABC123@db/a"),
         ("URLS", "redis://:$PW@a/0 redis://:hunter2@b/0"),
         ("DB_PASSWORD", "P4SSW0RD"),
-        ("API_TOKEN", "8F14E45FCEEA167A5A36DEDD4BEA2543"),
+        ("API_TOKEN", "EA167A5A36DEDD4BEA25438F14E45FCE"),
         ("ADMIN_PASSWORD", "123456"),
         ("DB_PASS", "0000"),
         ("ANYTHING", NPM),
