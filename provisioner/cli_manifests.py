@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -120,7 +121,7 @@ def _files(paths: tuple[str, ...]) -> list[str]:
 
     found: list[str] = []
     for path in paths:
-        if Path(path).is_dir():
+        if os.path.isdir(path):  # unlike Path's, it never raises
             found += [str(file) for file in manifests_in(Path(path))]
         else:
             found.append(path)

@@ -54,12 +54,14 @@ def view(data: dict[str, Any]) -> View:
     """Return what the file says; whatever has another shape than expected is left out."""
     found: list[Service] = []
     databases: list[Database] = []
+    arguments: list[Env] = []
     for name, at, service in services(data):
         open_ports = [(*at, "ports", index) for index, here in published(service) if not here]
         if is_database(service):
             databases.append(Database(name, at, open_to=open_ports[0] if open_ports else None))
+        arguments += _arguments(service, at)
         found.append(_service(name, at, service, public=any(True for _ in published(service))))
-    return View(tuple(found), tuple(databases))
+    return View(tuple(found), tuple(databases), tuple(arguments))
 
 
 def _service(name: str, at: Path, service: dict[str, Any], *, public: bool) -> Service:
@@ -72,7 +74,7 @@ def _service(name: str, at: Path, service: dict[str, Any], *, public: bool) -> S
         public=public and not is_database(service),
         images=(Text(pulled, (*at, "image")),) if pulled else (),
         commands=tuple(_commands(service, at)),
-        envs=(*environment(service, at), *_arguments(service, at)),
+        envs=tuple(environment(service, at)),
         health=health,
         port_is_given=False,  # Compose says no port: a number of the file's own is right
         prober_hosts=(asked["host"],) if asked else (),

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 
 _LOOPBACK = re.compile(
-    r"(?:(?:^|\s)(?:-b|-H|-a|-S|--bind|--host|--hostname|--address|--listen|--addr|runserver)[\s=]+['\"]?)"
+    r"(?:(?:^|\s)(?:-b|-H|-a|php\s+-S|--bind|--host|--hostname|--address|--listen|--addr|runserver)[\s=]+['\"]?)"
     r"(?:tcp://)?(?:127\.\d+\.\d+\.\d+|localhost|\[::1\])(?=[:\s'\"]|$)"
 )
 _PORT = re.compile(
     r"(?:^|\s)(?:--port|--http-port|--server\.port|--http\.port)[\s=]+['\"]?(?P<long>\d{2,5})\b"
-    r"|(?:^|\s)(?:-b|-S|--bind|--listen|--addr|--address)[\s=]+['\"]?(?:tcp://)?[\w.\[\]:*]{0,64}?:(?P<bound>\d{2,5})\b"
+    r"|(?:^|\s)(?:-b|php\s+-S|--bind|--listen|--addr|--address)[\s=]+['\"]?(?:tcp://)?[\w.\[\]:*]{0,64}?:(?P<bound>\d{2,5})\b"
     r"|(?:^|\s)runserver\s+['\"]?[\w.\[\]:]{0,64}?:?(?P<django>\d{2,5})\b"
     r"|(?:^|\s)-m\s+http\.server\s+(?P<module>\d{2,5})\b"
     r"|(?:^|[\s/])(?:uvicorn|hypercorn|daphne|puma|rails|flask|streamlit|next|serve|http-server|php)"

@@ -8,11 +8,10 @@ from typing import Any
 
 from .document import Document, Path
 from .marks import Mark, mark
-from .secrets import known_secret
+from .secrets import known_secret, known_token
 
 VALUES = frozenset({"value", "Value", "previewValue", "defaultValue", "Default"})
 NAMES = ("key", "name", "Name", "id")
-# What is read by people shows what a URL looks like.
 PROSE = frozenset(
     ["description", "label", "title", "summary", "documentation", "instructions", "start", "end", "notes", "comment"]
 )
@@ -25,8 +24,9 @@ def written_out(document: Document, found: Iterable[Mark], platform: str) -> Ite
     for at, name, text in _texts(document.data, (), ""):
         if any(at[:length] in told for length in range(1, len(at) + 1)):
             continue
-        if known_secret(name, text.strip(), in_shell=True):
-            yield mark("secret-in-clear", at, platform, name=name or "(top)")
+        # A sentence for people shows what a URL looks like; a token in it is a token.
+        if known_token(text) if at[-1] in PROSE else known_secret(name, text.strip(), in_shell=True):
+            yield mark("secret-in-clear", at, platform, name=name)
 
 
 def _texts(value: Any, at: Path, name: str) -> Iterator[tuple[Path, str, str]]:
@@ -34,8 +34,7 @@ def _texts(value: Any, at: Path, name: str) -> Iterator[tuple[Path, str, str]]:
     if isinstance(value, dict):
         named = next((value[key] for key in NAMES if isinstance(value.get(key), str)), name)
         for key, inner in value.items():
-            if key not in PROSE:
-                yield from _texts(inner, (*at, key), named if key in VALUES else str(key))
+            yield from _texts(inner, (*at, key), named if key in VALUES else str(key))
     elif isinstance(value, list):
         for index, inner in enumerate(value):
             pair = _PAIR.match(inner) if isinstance(inner, str) else None

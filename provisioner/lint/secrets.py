@@ -44,6 +44,7 @@ _GIVEN = re.compile(  # a variable or an option of a command line, with its valu
     r"(?:(?:^|(?<=[\s;&|(\"']))(?P<name>[A-Za-z_][A-Za-z0-9_]*)=|(?P<option>--requirepass)[ =])"
     r"(?P<value>\"[^\"]*\"|'[^']*'|[^\s;&|)\"']+)"
 )
+_THROWN_AWAY = re.compile(r"(?i)(?:dummy|placeholder|unused|fake|build)\S*")  # what one command needs to run at all
 _EXPANDED = re.compile(r"\$[\w({$]|`")  # by the shell, whatever the variable is called
 
 _OFF = (
@@ -106,7 +107,7 @@ def known_secret(name: str, value: str, *, in_shell: bool = False) -> bool | Non
     """
     if _PUBLIC.match(name.upper()):
         return "-----BEGIN" in value
-    if _KNOWN.search(value):
+    if known_token(value):
         return True
     if token := _JWT.fullmatch(value):
         return _claims_more_than_anybody(token["claims"])
@@ -115,12 +116,17 @@ def known_secret(name: str, value: str, *, in_shell: bool = False) -> bool | Non
     return bool(given) if passwords else None
 
 
+def known_token(text: str) -> bool:
+    """Tell whether a token of a known maker, or a private key, stands anywhere in a text."""
+    return _KNOWN.search(text) is not None
+
+
 def secrets_in(command: str) -> list[str]:
     """Return the names of the variables and options that a command line gives a secret to."""
     found = []
     for given in _GIVEN.finditer(command):
         name, value = given["name"] or "PASSWORD", given["value"].strip("\"'")
-        if not _EXPANDED.search(value) and clear_secret(name, value):
+        if not _EXPANDED.search(value) and not _THROWN_AWAY.fullmatch(value) and clear_secret(name, value):
             found.append(given["name"] or given["option"])
     return found
 

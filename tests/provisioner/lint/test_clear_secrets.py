@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from provisioner.lint.engine import lint_text
@@ -104,6 +106,7 @@ def test_a_setting_about_a_secret(name):
         ('SECRET_KEY="$(cat /run/secret)" run', []),
         ("SECRET_KEY=${KEY} API_KEY=$1 run", []),
         ("run --token-path=x PORT=1", []),
+        ("SECRET_KEY=dummy python manage.py collectstatic", []),
     ],
 )
 def test_secrets_in_a_command(command, names):
@@ -162,6 +165,14 @@ def test_wherever_it_stands(path, text, found):
 )
 def test_what_is_none(path, text):
     assert named(path, text) == []
+
+
+def test_prose_is_no_service():
+    text = f"services:\n  notes:\n    image: a/b:1.0\n    labels: {{k: {NPM}}}\n"
+    assert named("compose.yaml", text) == [("services.notes.labels.k", "k")]
+    assert named("app.json", json.dumps({"env": {}, "description": f"use {GITHUB}"})) == [
+        ("description", "description")
+    ]
 
 
 def test_each_secret_is_told_once():

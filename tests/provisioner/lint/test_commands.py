@@ -44,6 +44,7 @@ def test_the_port(command, port):
         ("PGPASSWORD=$P /usr/bin/psql --host localhost", False),
         ("mysql --host 127.0.0.1 && uvicorn a:b --host 127.0.0.1", True),
         ("php -S localhost:8000", True),
+        ("curl -f -S localhost:8000", False),
     ],
 )
 def test_the_address(command, judged):

@@ -133,6 +133,8 @@ def test_a_folder_that_nobody_may_list(closed):
     done = CliRunner().invoke(lint, [str(closed)])
     assert done.exit_code == 1
     assert "It cannot be read: the system says: Permission denied." in done.output
+    done = CliRunner().invoke(lint, [str(closed / "closed" / "render.yaml")])
+    assert (done.exit_code, done.exception.__class__) == (2, SystemExit)
 
 
 def test_folders_within_folders(tmp_path):
