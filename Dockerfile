@@ -2,7 +2,8 @@
 # and several of them cannot choose a target. `all-in-one` has PostgreSQL inside. It builds with docker (with or
 # without BuildKit), kaniko, podman and buildah, so nothing here needs more than the classic instructions.
 ARG BASE=docker.io/library/python:3.13-slim-bookworm
-# A release gives the base's digest, as in --build-arg BASE_DIGEST=@sha256:…; without it the tag decides.
+# A release gives the base's digest, as in --build-arg BASE_DIGEST=@sha256:…; without it the tag decides. A label
+# keeps which it was, one of ours: OCI's label for a base is for one whose layers an image shares.
 ARG BASE_DIGEST=
 
 FROM ${BASE}${BASE_DIGEST} AS build
@@ -49,6 +50,8 @@ ENV PATH=/opt/mathesar/bin:/usr/local/bin:/usr/bin:/bin \
     MATHESAR_DATA_DIR=/var/lib/mathesar \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1
+ARG BASE
+ARG BASE_DIGEST=
 ARG VERSION=
 ARG REVISION=
 ARG CREATED=
@@ -60,7 +63,8 @@ LABEL org.opencontainers.image.title="Mathesar" \
       org.opencontainers.image.documentation="https://github.com/mathesar-foundation/mathesar-paas/blob/main/packaging/images/README.md" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
-      org.opencontainers.image.created="${CREATED}"
+      org.opencontainers.image.created="${CREATED}" \
+      org.mathesar.image.built-with="${BASE}${BASE_DIGEST}"
 USER 10001:10001
 WORKDIR /
 EXPOSE 8000

@@ -147,16 +147,18 @@ def backup(file: str, force: bool) -> None:
 @main.command()
 @click.argument("file")
 @click.option("--replace", is_flag=True, help="Replace an internal database that is in use.")
+@click.option("--unsigned", is_flag=True, help="Restore also what no key here can vouch for.")
 @click.option("--noinput", is_flag=True, help="Ask nothing.")
-def restore(file: str, replace: bool, noinput: bool) -> None:
+def restore(file: str, replace: bool, unsigned: bool, noinput: bool) -> None:
     """Put a backup in the place of the internal database.
 
     All of it or nothing; from SQLite to PostgreSQL or back, from this version or an older one. FILE is - for standard
-    input. Set SECRET_KEY to that of the install that was backed up, or MATHESAR_BACKUP_PASSPHRASE to its passphrase.
+    input. Set SECRET_KEY to that of the install that was backed up, or MATHESAR_BACKUP_PASSPHRASE to its passphrase:
+    without either nobody can tell who made FILE, and it is restored with --unsigned only.
     """
     from mathesar.life.restore import restore as run
 
-    run(file, replace=replace, interactive=not noinput)
+    run(file, replace=replace, unsigned=unsigned, interactive=not noinput)
 
 
 @main.command("uninstall-schemas")

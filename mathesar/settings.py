@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from mathesar import current
+from mathesar.boot import store
 
 PACKAGE = Path(__file__).parent
 PLAN = current.get_plan()
@@ -85,7 +86,7 @@ def internal_database() -> dict[str, Any]:
     if PLAN.internal is None:
         return {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": current.data_dir() / "mathesar.sqlite3",
+            "NAME": current.data_dir() / store.SQLITE,
             "OPTIONS": {
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
                 "transaction_mode": "IMMEDIATE",

@@ -49,11 +49,31 @@ def test_a_release_runs_the_steps_of_the_dry_run_and_few_others():
     others = [run for run in runs if not run.startswith(tuple(listed))]
     allowed = r"(sudo )?apt-get update .*|git config .*|\.ci/run|make \.venv/\.run|echo \"\$TOKEN\" \| docker login .*"
     assert [run for run in others if not re.fullmatch(allowed, run)] == [
+        "sh packaging/release/images.sh base",
         'sh packaging/release/images.sh push "$PUBLISHED"',
         "sh packaging/release/publish.sh",
     ]
     for script in {word for run in runs for word in run.split() if word.startswith("packaging/")}:
         assert (ROOT / script).is_file(), script
+
+
+def test_the_images_of_a_release_are_built_on_one_base():
+    jobs = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8"))["jobs"]
+    (step,) = [step for step in jobs["version"]["steps"] if step.get("run", "").endswith("images.sh base")]
+    assert jobs["version"]["outputs"] == {"base": f"${{{{ steps.{step['id']}.outputs.base }}}}"}
+    assert jobs["images"]["needs"] == "version"
+    assert jobs["images"]["env"] == {"BASE_DIGEST": "${{ needs.version.outputs.base }}"}
+
+
+def test_the_debian_package_of_a_release_is_built_where_it_is_tested():
+    jobs = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8"))["jobs"]
+    assert jobs["deb"]["container"] == jobs["test"]["container"]["image"]
+    runs = [step["run"] for step in jobs["deb"]["steps"] if "run" in step]
+    assert {"git", "make", "python3-venv", "debhelper", "dpkg-dev"} <= set(runs[0].split())
+    # Without it git would not say of which time the commit is
+    assert [run for run in runs if "safe.directory" in run] == [
+        run for run in (step.get("run", "") for step in jobs["test"]["steps"]) if "safe.directory" in run
+    ]
 
 
 def test_a_release_publishes_from_a_tag_alone_with_as_few_rights_as_do():
@@ -81,6 +101,7 @@ def test_a_release_publishes_from_a_tag_alone_with_as_few_rights_as_do():
     # Whatever is published waits for the tests, and for all that is built.
     assert set(jobs["push"]["needs"]) == {"test", "packages", "images", "apt"}
     assert jobs["apt"]["needs"] == "deb"
+    assert "sh packaging/release/apt.sh --signed" in [step.get("run") for step in jobs["apt"]["steps"]]
     assert "push" in jobs["index"]["needs"]
     assert set(jobs["release"]["needs"]) == {"push", "manifests", "index"}
 

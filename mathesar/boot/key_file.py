@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mathesar.boot import image
-from mathesar.boot.messages import failure
+from mathesar.boot.messages import BootError, failure
 from provisioner.secret import Secret
 
 NAME = "secret_key"
@@ -41,10 +41,18 @@ def make_data_dir(data_dir: Path) -> None:
         with tempfile.TemporaryFile(dir=data_dir):
             pass
     except OSError:
-        if image.is_image():
-            details = {"folder": str(data_dir), "uid": str(os.geteuid()), "owner": image.owner(data_dir)}
-            raise failure("volume-unusable", "MATHESAR_DATA_DIR", **details) from None
-        raise failure("data-dir-unusable", "MATHESAR_DATA_DIR") from None
+        raise unusable(data_dir) from None
+
+
+def unusable(data_dir: Path, file: Path | None = None) -> BootError:
+    """Return the error for a data directory that cannot be written, or only this file in it, ready to raise."""
+    if image.is_image():
+        owner = image.owner(data_dir)
+        if file is not None and (number := image.owner(file)).isdigit():
+            owner += f", that of {file.name} in it {number}"
+        details = {"folder": str(data_dir), "uid": str(os.geteuid()), "owner": owner}
+        return failure("volume-unusable", "MATHESAR_DATA_DIR", **details)
+    return failure("data-dir-unusable", "MATHESAR_DATA_DIR")
 
 
 def read_or_make(data_dir: Path) -> Secret:

@@ -20,6 +20,7 @@ from typing import Any, Protocol
 import psycopg
 
 from mathesar.boot.console import say
+from mathesar.boot.key_file import unusable
 from mathesar.boot.messages import LockLost, failure
 from provisioner.findings import finding
 
@@ -108,7 +109,10 @@ class FileLock:
         self.descriptor = -1
 
     def __enter__(self) -> FileLock:
-        self.descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            self.descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError:
+            raise unusable(self.path.parent, self.path) from None
         try:
             _poll(self._attempt, "MATHESAR_DATA_DIR", self.limit)
         except BaseException:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mathesar import current
-from mathesar.boot import admin, keys, lock, migrate, rotate, store
+from mathesar.boot import admin, key_file, keys, lock, migrate, rotate, store
 from mathesar.boot.console import say
 from mathesar.boot.messages import BootError, LockLost, failure
 from provisioner.planning import Plan
@@ -150,9 +150,17 @@ def set_up(plan: Plan, ring: keys.KeyRing) -> None:
 
 
 def open_store(plan: Plan) -> store.Store:
-    """Return the start-up row's store through a connection of its own."""
+    """Return the start-up row's store through a connection of its own.
+
+    Raises:
+        BootError: SQLite's file cannot be opened, as one of another owner; or PostgreSQL cannot be reached.
+    """
     if plan.internal is None:
-        return store.sqlite_store(Path(str(plan.data_dir)))
+        folder = Path(str(plan.data_dir))
+        try:
+            return store.sqlite_store(folder)
+        except OSError:
+            raise key_file.unusable(folder, folder / store.SQLITE) from None
     from mathesar.boot.wait import connect
 
     return store.postgres_store(connect(plan.internal, platform=plan.platform, authority=plan.ca_certificate))

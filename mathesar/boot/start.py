@@ -59,13 +59,18 @@ def read_plan(*, keep: tuple[str, ...] = ()) -> Plan:
     return plan
 
 
-def _guarded(work: Callable[[], None]) -> NoReturn:
-    """Run a command; turn what may go wrong into findings on standard error and exit status 1."""
-    # Process 1 has no default action for signals; and what was begun must be ended in order.
+def end_in_order() -> None:
+    """Let each signal that ends a process raise an exception: what was begun is ended, and status 143 or 130 left."""
+    # Process 1 has no default action for signals.
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _terminate)
     # Whatever started it in the background may have it ignored, as a shell script does.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _guarded(work: Callable[[], None]) -> NoReturn:
+    """Run a command; turn what may go wrong into findings on standard error and exit status 1."""
+    end_in_order()
     owner = os.getpid()
     try:
         work()

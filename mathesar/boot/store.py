@@ -18,6 +18,7 @@ import psycopg
 from mathesar.boot.messages import failure
 
 SCHEMA = "mathesar_internal"
+SQLITE = "mathesar.sqlite3"
 
 
 @dataclass(frozen=True, repr=False)
@@ -101,7 +102,7 @@ def postgres_store(connection: psycopg.Connection[Any]) -> Store:
 
 def sqlite_store(data_dir: Path) -> Store:
     """Return the store in the data directory's SQLite database, in its write-ahead mode."""
-    path = data_dir / "mathesar.sqlite3"
+    path = data_dir / SQLITE
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))  # its journal gets the same mode
     connection = sqlite3.connect(path, timeout=20, isolation_level=None)
     connection.execute("PRAGMA journal_mode=WAL")

@@ -60,7 +60,7 @@ def _start(data_dir: Path) -> EmbeddedServer:
         cluster.prepare()
         users = server.join(home)
         try:
-            server.launch(cluster)
+            server.launch(cluster, users)
             sample.ensure(cluster)
         except BaseException:  # a Ctrl-C too must not leave a server behind that nobody stops
             with contextlib.closing(users), contextlib.suppress(EmbeddedError):

@@ -147,6 +147,8 @@ class Cluster:
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_urlsafe(32))
+            file.flush()
+            os.fsync(file.fileno())  # half a password after a power cut would lock us out of the data
         self.account.give(fresh)
         fresh.replace(path)
         return path

@@ -78,15 +78,19 @@ def stop_unless_used(cluster: Cluster, users: IO[str]) -> None:
             raise ServerFailed(f"The embedded PostgreSQL did not stop. Its log: {cluster.log}")
 
 
-def launch(cluster: Cluster) -> None:
+def launch(cluster: Cluster, users: IO[str]) -> None:
     """Start the server unless it runs already; wait until it answers. Raises ServerFailed.
 
-    pg_ctl puts it into a session of its own: a Ctrl-C at the terminal reaches us and not it.
+    Call it while starting is locked, as one of the users. pg_ctl puts the server into a session of its own: a Ctrl-C
+    at the terminal reaches us and not it.
     """
     if is_running(cluster):
         return
+    left = cluster.data / "postmaster.pid"
+    if left.exists():  # by a crash; or by a server that runs where we cannot see its process
+        _refuse_used(users)
+        left.unlink(missing_ok=True)
     cluster.remove_old_software()
-    (cluster.data / "postmaster.pid").unlink(missing_ok=True)
     with contextlib.suppress(FileNotFoundError):
         if cluster.log.stat().st_size > _LARGEST_LOG:
             cluster.log.unlink()
@@ -99,8 +103,25 @@ def launch(cluster: Cluster) -> None:
         raise ServerFailed(f"The embedded PostgreSQL did not start. {cluster.log} ends: {_tail(cluster.log)}")
 
 
+def _refuse_used(users: IO[str]) -> None:
+    """Refuse a data folder that somebody else uses as well. Raises ServerFailed.
+
+    Two servers on one data folder lose rows, and a process id means nothing in another container; its hold on the
+    users' lock reaches from one container of a machine to the other.
+    """
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise ServerFailed(
+            "Another container or process uses this data directory, and its PostgreSQL cannot be seen from here. "
+            "Use `docker exec` in that one, or stop it first."
+        ) from None
+    finally:
+        fcntl.flock(users, fcntl.LOCK_SH)  # one that could not be had exclusively is lost on the way
+
+
 def is_running(cluster: Cluster) -> bool:
-    """Tell whether this cluster's server runs; a postmaster.pid left by a crash does not count.
+    """Tell whether this cluster's server runs, seen from here; a postmaster.pid left by a crash does not count.
 
     The file's first line is the process id, which another program may have by now, so that program's working
     folder (a server's is its data folder) or else its name is compared.

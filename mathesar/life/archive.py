@@ -1,8 +1,9 @@
 """The file of a backup: a ZIP of one JSON-lines member for each table, `manifest.json`, and `signature`.
 
 The manifest holds each member's SHA-256, and the signature is the manifest's HMAC under a key derived from the
-install's root key: whoever lacks that key cannot alter a backup unseen by those who have it. All is written in one
-pass, so that a pipe will do, and read row by row.
+install's root key: whoever lacks that key cannot make or alter a backup that it vouches for. The manifest says which
+key that is, and may lie: where nobody has a key of that name, nothing is vouched for, and restore wants to be told to
+go on. All is written in one pass, so that a pipe will do, and read row by row.
 """
 
 from __future__ import annotations
@@ -28,10 +29,8 @@ PURPOSE = "backup"
 MANIFEST, SIGNATURE = "manifest.json", "signature"
 LONGEST_MANIFEST = 4 * 2**20  # bytes
 LONGEST_ROW = 64 * 2**20  # bytes
-_BROKEN = (
-    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, KeyError, OSError,
-    struct.error,
-)  # fmt: skip
+METHOD = zipfile.ZIP_DEFLATED  # the others fail in ways of their own
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, KeyError, OSError, struct.error)
 
 
 def damaged(reason: str) -> BootError:
@@ -48,7 +47,7 @@ class Writer:
     """Writes one backup into a binary file that need not be seekable."""
 
     def __init__(self, file: IO[bytes]) -> None:
-        self._zip = zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED)
+        self._zip = zipfile.ZipFile(file, "w", METHOD)
 
     def table(self, model: str, columns: tuple[str, ...], rows: Iterable[list[Any]]) -> Table:
         """Write one table, row by row; return what the manifest says of it."""
@@ -81,7 +80,7 @@ class Backup:
     archive: zipfile.ZipFile
 
     def signed_by(self, keys: Iterable[Secret]) -> bool | None:
-        """Tell whether the signature is good; None where the key that made it is none of these."""
+        """Tell whether the signature is good; None, which vouches for nothing, where it names none of these keys."""
         for key in map(signing_key, keys):
             if key_id(key) == self.manifest.key_id:
                 return hmac.compare_digest(hmac.digest(key, self.text, "sha256").hex(), self.signature)
@@ -118,6 +117,8 @@ def read(file: IO[bytes], version: str) -> Backup:
     """
     try:
         archive = zipfile.ZipFile(file)
+        if any(info.compress_type != METHOD for info in archive.infolist()):
+            raise damaged("it is packed in another way")
         text = _text(archive, MANIFEST)
         signature = _text(archive, SIGNATURE).decode("ascii")
         given = json.loads(text)
@@ -148,7 +149,7 @@ def _text(archive: zipfile.ZipFile, name: str) -> bytes:
 
 def _info(name: str) -> zipfile.ZipInfo:
     info = zipfile.ZipInfo(name)  # dated 1980: equal rows make equal members
-    info.compress_type = zipfile.ZIP_DEFLATED
+    info.compress_type = METHOD
     info.external_attr = 0o600 << 16
     return info
 

@@ -9,6 +9,7 @@ import contextlib
 from collections.abc import Iterator
 from datetime import datetime, timezone
 from importlib.metadata import version
+from pathlib import Path
 from typing import IO, Any
 
 from mathesar.boot import keys, store
@@ -34,7 +35,8 @@ def _backup(name: str, force: bool) -> None:
     with target.written(name, force=force) as file:
         plan = read_plan()
         made = write(plan, file, phrase)
-    tell(f"Backed up {made.row_count:,} rows of {len(made.tables)} tables ({plan_words(plan)}), key {made.key_id}.")
+    what = f"{made.row_count:,} rows of {len(made.tables)} tables ({plan_words(plan)}), key {made.key_id}"
+    tell(f"Backed up {what}{'' if name == target.STDOUT else f', into {Path(name).resolve()}'}.")
     tell("Not in it: people's own databases, sessions (people sign in again), failed sign-ins.")
     if made.key is not None:
         tell("The key is in it, under your passphrase. Keep the file and the passphrase apart.")

@@ -10,6 +10,7 @@ FORMAT = "mathesar-backup"
 FORMAT_VERSION = 1
 
 Hex64 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Sealed = Annotated[str, Field(pattern=r"^[!-~]+$")]
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=100)]
 
 
@@ -34,8 +35,8 @@ class Table(_Value):
 class Boot(_Value):
     """What start-up keeps (see `mathesar.boot.store`), sealed as it is in the database."""
 
-    wrapped_key: str | None = None
-    canary: str | None = None
+    wrapped_key: Sealed | None = None
+    canary: Sealed | None = None
 
 
 class WrappedKey(_Value):
@@ -45,7 +46,7 @@ class WrappedKey(_Value):
     n: Literal[32768]
     r: Literal[8]
     p: Literal[1]
-    sealed: str
+    sealed: Sealed
 
 
 class Manifest(_Value):
@@ -54,7 +55,7 @@ class Manifest(_Value):
     format: Literal["mathesar-backup"] = "mathesar-backup"
     format_version: Literal[1] = 1
     mathesar: Annotated[str, Field(pattern=r"^[0-9A-Za-z.+!_-]{1,40}$")]
-    made_at: Annotated[str, Field(max_length=40)]
+    made_at: Annotated[str, Field(pattern=r"^[0-9T:+.Z-]{1,40}$")]  # it is shown
     engine: Literal["postgresql", "sqlite"]
     key_id: Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
     key: WrappedKey | None = None

@@ -21,10 +21,14 @@ if TYPE_CHECKING:
 
 
 def guarded(work: Callable[[], None]) -> None:
-    """Run a command's work; turn what may go wrong into findings on standard error and exit status 1."""
-    from mathesar.boot.start import INTERRUPTED
+    """Run a command's work; turn what may go wrong into findings on standard error and exit status 1.
+
+    A signal that ends it leaves neither half a file nor a server behind.
+    """
+    from mathesar.boot.start import INTERRUPTED, end_in_order
     from mathesar.life.saying import tell, tell_finding
 
+    end_in_order()
     try:
         work()
     except provisioner.InvalidEnvironment as error:
@@ -43,7 +47,7 @@ def guarded(work: Callable[[], None]) -> None:
 
 def has_database(plan: Plan) -> bool:
     """Tell whether there is an internal database to look at: SQLite's file is made by whoever opens it."""
-    return plan.internal is not None or (Path(str(plan.data_dir)) / "mathesar.sqlite3").exists()
+    return plan.internal is not None or (Path(str(plan.data_dir)) / store.SQLITE).exists()
 
 
 def set_up(plan: Plan, row: store.BootRow) -> keys.KeyRing:

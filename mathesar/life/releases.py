@@ -25,6 +25,8 @@ HEADERS = {"User-Agent": "mathesar-update-check", "Accept": "application/vnd.git
 SECONDS = 10.0  # in all
 LARGEST = 1024 * 1024  # bytes
 _VERSION = re.compile(r"v?(\d{1,6}(?:\.\d{1,6}){0,3})")
+# PEP 440, normalised: the release, and whether it is one before that
+_INSTALLED = re.compile(r"(\d+(?:\.\d+)*)((?:a|b|rc)\d+|\.dev\d+)?")
 _LINK = re.compile(r"https://[!-~]{1,300}")
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})T[0-9:.]{1,20}Z")
 
@@ -66,6 +68,19 @@ def numbers(version: str) -> tuple[int, ...] | None:
     while parts and parts[-1] == 0:
         parts.pop()
     return tuple(parts)
+
+
+def is_newer(released: tuple[int, ...], installed: str) -> bool:
+    """Tell whether a release is newer than the version that is installed; of what is no version, it is.
+
+    A pre-release comes before the release that it names, and after those before that (PEP 440, "Summary of permitted
+    suffixes and relative ordering").
+    """
+    found = _INSTALLED.match(installed)
+    mine = numbers(found[1]) if found else None
+    if found is None or mine is None:
+        return True
+    return released >= mine if found[2] else released > mine
 
 
 def latest(url: str) -> Release:

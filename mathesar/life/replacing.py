@@ -92,7 +92,7 @@ def replace_all(plan: Plan, found: archive.Backup, roots: Sequence[Secret], held
                 own.save(canary=ring.new_canary())
             held.check()
             return Restored(done, count_of, stored, locked, rotated, signed)
-    except (DataError, IntegrityError) as error:
+    except (DataError, IntegrityError, OverflowError, UnicodeError) as error:
         raise failure("restore-refused", variable_of(plan), reason=f"{place}, {type(error).__name__}") from None
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", "") != "55P03":
@@ -124,14 +124,17 @@ def _make_room(plan: Plan) -> store.Store:
 
 
 def _targets(found: archive.Backup, executor: MigrationExecutor) -> Iterable[tuple[str, str]]:
-    """Return the backup's last migration of each app."""
-    had = set(found.manifest.migrations) & set(executor.loader.graph.nodes)
+    """Return the backup's last migration of each app, those included on which others depend.
+
+    A target that another one leads past would be a step back, which Django does not mix with steps forward.
+    """
+    graph = executor.loader.graph
+    named = set(found.manifest.migrations) & set(graph.nodes)
+    had = {each for name in named for each in graph.forwards_plan(name)}
     return [
         each
         for each in sorted(had)
-        if not any(
-            child.key in had and child.key[0] == each[0] for child in executor.loader.graph.node_map[each].children
-        )
+        if not any(child.key in had and child.key[0] == each[0] for child in graph.node_map[each].children)
     ]
 
 

@@ -30,18 +30,18 @@ from provisioner.planning import Plan
 from provisioner.secret import Secret
 
 
-def restore(name: str, *, replace: bool, interactive: bool) -> None:
+def restore(name: str, *, replace: bool, unsigned: bool, interactive: bool) -> None:
     """Run the command: restore the backup of this name, or standard input for `-`."""
-    opening.guarded(lambda: _restore(name, replace, interactive))
+    opening.guarded(lambda: _restore(name, replace, unsigned, interactive))
 
 
-def _restore(name: str, replace: bool, interactive: bool) -> None:
+def _restore(name: str, replace: bool, unsigned: bool, interactive: bool) -> None:
     from mathesar.boot.start import read_plan
 
     phrase = passphrase.take()
     with _opened(name) as file:
         found = archive.read(file, version("mathesar"))
-        roots = passphrase.unwrap(found.manifest.key, phrase) if found.manifest.key and phrase else ()
+        roots = _roots(found, phrase)
         plan = read_plan()
 
         def agree(what: str) -> None:
@@ -49,13 +49,29 @@ def _restore(name: str, replace: bool, interactive: bool) -> None:
                 raise failure("restore-not-empty", "--replace", what=what)
             _ask(f"Replace all of it ({plan_words(plan)}: {what})?", interactive)
 
-        _tell(plan, found, into(plan, found, roots, agree), roots)
+        _tell(plan, found, into(plan, found, roots, agree, unsigned=unsigned), roots)
 
 
-def into(plan: Plan, found: archive.Backup, roots: Sequence[Secret], agree: Callable[[str], None]) -> Restored:
+def _roots(found: archive.Backup, phrase: Secret | None) -> tuple[Secret, ...]:
+    """Return the root keys in the backup; none without a passphrase.
+
+    Raises:
+        BootError: the passphrase opens nothing, or there is nothing for it to open: taken away, perhaps.
+    """
+    if phrase is None:
+        return ()
+    if found.manifest.key is None:
+        raise failure("backup-keyless", passphrase.VARIABLE)
+    return passphrase.unwrap(found.manifest.key, phrase)
+
+
+def into(
+    plan: Plan, found: archive.Backup, roots: Sequence[Secret], agree: Callable[[str], None], *, unsigned: bool
+) -> Restored:
     """Restore a backup into the plan's internal database; `agree` is told what is in it, and raises to refuse.
 
-    `roots` are the keys that were in the backup, if they could be opened.
+    `roots` are the keys that were in the backup, if they could be opened. With `unsigned` true, one that no key here
+    can vouch for is restored as well; an altered one never is.
 
     Raises:
         BootError: with the finding that says why; nothing was changed.
@@ -71,12 +87,14 @@ def into(plan: Plan, found: archive.Backup, roots: Sequence[Secret], agree: Call
         signed = found.signed_by([*known, *roots])
         if signed is False:
             raise archive.damaged("its signature is wrong: it was altered")
+        if signed is None and not unsigned:
+            raise failure("restore-unsigned", "SECRET_KEY", platform=plan.platform)
         if what := in_use():
             agree(what)
         with lock_for(plan, opened) as held:
             if not what and (what := in_use()):  # somebody was quicker
                 agree(what)
-            return replace_all(plan, found, roots, held, signed=signed is True)
+            return replace_all(plan, found, roots, held, signed=bool(signed))
 
 
 def _refuse_newer(found: archive.Backup) -> None:
@@ -87,16 +105,16 @@ def _refuse_newer(found: archive.Backup) -> None:
 @contextlib.contextmanager
 def _opened(name: str) -> Iterator[IO[bytes]]:
     """Open the file; standard input is kept in a nameless one, as a ZIP is read from its end."""
-    try:
-        if name != "-":
-            with Path(name).open("rb") as file:
-                yield file
-            return
-        with tempfile.TemporaryFile() as spooled:
-            shutil.copyfileobj(sys.stdin.buffer, spooled)
-            yield spooled
-    except OSError as error:
-        raise failure("backup-unusable", "FILE", what="read", reason=error.strerror or "it failed") from None
+    with contextlib.ExitStack() as opened:
+        try:
+            if name == "-":
+                file: IO[bytes] = opened.enter_context(tempfile.TemporaryFile())
+                shutil.copyfileobj(sys.stdin.buffer, file)
+            else:
+                file = opened.enter_context(Path(name).open("rb"))
+        except OSError as error:
+            raise failure("backup-unusable", "FILE", what="read", reason=error.strerror or "it failed") from None
+        yield file
 
 
 def _ask(question: str, interactive: bool) -> None:

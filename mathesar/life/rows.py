@@ -98,5 +98,5 @@ def _typed(field: Field[Any, Any], value: Any, model: type[Model]) -> Any:
         return None
     try:
         return field.to_python(value)
-    except (ValidationError, ValueError, TypeError):
+    except (ValidationError, ValueError, TypeError, OverflowError, RecursionError):
         raise damaged(f"a value in {model._meta.label_lower}.{field.attname} is none of its type") from None

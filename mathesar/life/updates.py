@@ -26,8 +26,7 @@ def update_check() -> NoReturn:
     except releases.NotAsked as unanswered:
         tell_finding(finding("update-unreachable", "mathesar", reason=unanswered.reason))
         sys.exit(1)
-    mine = releases.numbers(own)
-    if mine is not None and found.version <= mine:
+    if not releases.is_newer(found.version, own):
         say(f"Mathesar {own} is the newest version.")
         sys.exit(0)
     day = f" of {found.day}" if found.day else ""

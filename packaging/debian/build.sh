@@ -1,5 +1,6 @@
 #!/bin/sh
-# Build mathesar_VERSION_ARCH.deb in FOLDER, or in dist/: `sh packaging/debian/build.sh [FOLDER]`.
+# Build mathesar_VERSION_ARCH.deb in FOLDER, or in dist/: `sh packaging/debian/build.sh [FOLDER]`. Of 1.2.3rc1 the
+# package's version is 1.2.3~rc1, which dpkg sorts before 1.2.3; the file's name has no ~, which uploads change.
 # PYTHON holds the development environment (.venv); SOURCE_DATE_EPOCH is the last commit's time unless it is set.
 # COMPRESSION are options of dpkg-deb: "-Zgzip -z1" takes seconds where xz takes a minute or two.
 set -eu
@@ -15,6 +16,7 @@ done
 PYTHON=$(command -v "${PYTHON:-.venv/bin/python}") || { echo "Run this as: make deb" >&2; exit 1; }
 case $PYTHON in /*) ;; *) PYTHON=$PWD/$PYTHON ;; esac
 version=$(sed -n 's/^version = "\(.*\)"$/\1/p' pyproject.toml)
+debian_version=$(echo "$version" | sed 's/[a-z]/~&/')
 umask 022
 
 place=$(mktemp -d)
@@ -26,7 +28,7 @@ tar --create --exclude=__pycache__ --exclude=staticfiles --exclude=platforms/ass
     tar --extract --directory "$source" --no-same-owner
 cp -R packaging/debian "$source/debian"
 cat >"$source/debian/changelog" <<END
-mathesar ($version) unstable; urgency=medium
+mathesar ($debian_version) unstable; urgency=medium
 
   * What has changed is in changelog.gz.
 
@@ -43,6 +45,7 @@ fi
 folder=${1:-dist}
 mkdir -p "$folder"
 for package in "$place"/*.deb; do
-    mv "$package" "$folder/"
-    echo "$folder/${package##*/}"
+    name=$(echo "${package##*/}" | tr -d '~')
+    mv "$package" "$folder/$name"
+    echo "$folder/$name"
 done

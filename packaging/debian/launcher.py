@@ -95,6 +95,8 @@ def become_service() -> None:
         os.setresuid(account.pw_uid, account.pw_uid, account.pw_uid)
     os.environ.update(HOME=DATA, USER=USER, LOGNAME=USER)
     if not os.access(".", os.R_OK | os.X_OK):
+        if not is_harmless():  # a completion's words stand on the line that is being typed
+            print(f"The user {USER} may not read this folder: working in {DATA}.", file=sys.stderr)
         os.chdir(DATA)
 
 

@@ -2,6 +2,7 @@
 # Build the images: `sh packaging/images/build.sh [lean|all-in-one|all] [arguments for the builder …]`.
 # ENGINE=docker|podman|buildah overrides the choice, which is the first of them that works. The time of the commit is
 # the time of everything inside, so that two builds of one commit are the same, to the layers' digests.
+# BASE_DIGEST, @sha256:…, pins the base, as a release does.
 set -eu
 cd "$(dirname "$0")/../.."
 targets=${1:-all}
@@ -31,12 +32,13 @@ created=$(date -u -d "@$epoch" +%Y-%m-%dT%H:%M:%SZ 2>/dev/null || date -u -r "$e
 
 for target in $targets; do
     set -- --target "$target" --tag "mathesar:$target" --build-arg "SOURCE_DATE_EPOCH=$epoch" \
-        --build-arg "VERSION=$version" --build-arg "REVISION=$revision" --build-arg "CREATED=$created" "$@"
+        --build-arg "VERSION=$version" --build-arg "REVISION=$revision" --build-arg "CREATED=$created" \
+        --build-arg "BASE_DIGEST=${BASE_DIGEST:-}" "$@"
     case $engine in
         docker) docker build "$@" . ;;
         podman) podman build --format docker --timestamp "$epoch" "$@" . ;;
         buildah) buildah bud --format docker --timestamp "$epoch" --layers "$@" . ;;
         *) echo "Building an image needs docker (with its daemon running), podman or buildah." >&2; exit 1 ;;
     esac
-    shift 10
+    shift 12
 done

@@ -35,6 +35,7 @@ statement = {
     "version": labels.get("org.opencontainers.image.version"),
     "created": labels.get("org.opencontainers.image.created"),
     "target": sys.argv[2],
+    "base": labels.get("org.mathesar.image.built-with"),
 }
 json.dump(statement, sys.stdout, indent=2)
 print()

@@ -37,4 +37,18 @@ image() {
     echo "${1:-ghcr.io/$name@sha256:$zeros}" | tr '[:upper:]' '[:lower:]'
 }
 
+# Every release on GitHub, a line each: its tag, and whether it is a draft and a pre-release, `true` or `false`.
+releases() {
+    gh release list --limit 1000 --json tagName,isDraft,isPrerelease \
+        --jq '.[] | "\(.tagName) \(.isDraft) \(.isPrerelease)"'
+}
+
+# `true` where no higher final version is released, else `false`: then this one is not what people call the latest.
+newest() {
+    known=$(releases)
+    highest=$(printf 'v%s false false\n%s\n' "$VERSION" "$known" |
+        sed -n 's/^\(v[0-9.]*\) false false$/\1/p' | sort -V | tail -n 1)
+    [ "$highest" = "v$VERSION" ] && echo true || echo false
+}
+
 targets() { sed -n 's/^FROM .* AS \(lean\|all-in-one\)$/\1/p' Dockerfile; }

@@ -1,7 +1,10 @@
 #!/bin/sh
-# `images.sh build`: the images for this machine's architecture, each as an archive for `docker load`, with its SBOM;
+# `images.sh base`: which digest the base has now, for all of a release's builds, as output `base` of a workflow's step;
+# `images.sh build`: the images for this machine's architecture, each as an archive for `docker load`, with its SBOM,
+# on the base that BASE_DIGEST (@sha256:…) pins;
 # `images.sh push NAME` (ghcr.io/owner/name): load the archives of every architecture, push them, join them under one
-# tag each, and note the digests as outputs `lean` and `all_in_one` of a workflow's step.
+# tag each, and note the digests as outputs `lean` and `all_in_one` of a workflow's step. The short tags move only to the
+# highest final version, which `gh` knows.
 . "$(dirname "$0")/begin.sh"
 
 architecture() {
@@ -10,6 +13,14 @@ architecture() {
         aarch64 | arm64) echo arm64 ;;
         *) uname -m ;;
     esac
+}
+
+base() {
+    name=$(sed -n 's/^ARG BASE=//p' Dockerfile)
+    digest=$(docker buildx imagetools inspect --format '{{.Manifest.Digest}}' "$name")
+    echo "$digest" | grep -qxE 'sha256:[0-9a-f]{64}' || { echo "No digest of $name: $digest" >&2; exit 1; }
+    echo "$name@$digest"
+    if [ -n "${GITHUB_OUTPUT:-}" ]; then echo "base=@$digest" >>"$GITHUB_OUTPUT"; fi
 }
 
 build() {
@@ -41,6 +52,8 @@ list() {
 }
 
 push() {
+    need gh "it is on GitHub's runners"
+    latest=$(newest)
     for target in $(targets); do
         suffix=$([ "$target" = lean ] || echo "-$target")
         set --
@@ -52,10 +65,9 @@ push() {
             docker push --quiet "$tag"
             set -- "$@" "$tag"
         done
-        case $VERSION in
-            *[a-z]*) ;;   # of a pre-release the short tags say nothing
-            *) set -- --tag "$name:$([ "$target" = lean ] && echo latest || echo "$target")" "$@" ;;
-        esac
+        if [ "$latest" = true ]; then
+            set -- --tag "$name:$([ "$target" = lean ] && echo latest || echo "$target")" "$@"
+        fi
         docker buildx imagetools create --tag "$name:$VERSION$suffix" "$@"
         digest=$(docker buildx imagetools inspect --format '{{.Manifest.Digest}}' "$name:$VERSION$suffix")
         echo "$name:$VERSION$suffix@$digest"
@@ -66,6 +78,7 @@ push() {
 }
 
 case $1 in
+    base) base ;;
     build) build ;;
     push)
         name=$(echo "$2" | tr '[:upper:]' '[:lower:]')

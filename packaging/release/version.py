@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-FORM = re.compile(r"\d+\.\d+\.\d+(?:(?:a|b|rc)\d+)?")  # of PEP 440, what tags, file names and Debian agree on
+FORM = re.compile(r"\d+\.\d+\.\d+(?:(?:a|b|rc)\d+)?")  # of PEP 440; a pre-release is another to Debian and SemVer
 
 
 def version(project: str) -> str:

@@ -9,7 +9,7 @@ RULES: tuple[Rule, ...] = (
         "MP541", "volume-unusable", "The volume at {folder} cannot be written by user {uid}; its owner is {owner}.",
         "Key, internal database and the embedded PostgreSQL live there, and the image runs as user 10001.",
         "Give it a named volume, as in -v mathesar:{folder}, and no --user; a folder of the host first needs: "
-        "chown 10001:10001 FOLDER",
+        "chown -R 10001:10001 FOLDER. It needs free space, too.",
     ),
     error(
         "MP542", "image-user", "The PostgreSQL of this image runs as user 10001 alone, and it was started as {uid}.",

@@ -75,4 +75,16 @@ RULES: tuple[Rule, ...] = (
         "What is installed next must not be decided by whoever listens on the way.",
         "Set {variable} to an https:// address that answers as GitHub's releases/latest does, or unset it.",
     ),
+    error(
+        "MP535", "restore-unsigned", "Nobody here can tell who made this backup: the key that signed it is not here.",
+        "Whoever made or altered it decides who signs in to this install, and as what.",
+        "Set SECRET_KEY (or SECRET_KEY_FALLBACKS) to the key of the install that was backed up, or "
+        "MATHESAR_BACKUP_PASSPHRASE if it was made with one; or add --unsigned if you know where it comes from.",
+    ),
+    error(
+        "MP536", "backup-keyless", "A passphrase is set, and this backup holds no key for it to open.",
+        "It was made without a passphrase, or the key was taken out of it.",
+        "Take the backup that was made with the passphrase; or unset {variable}, where the key of that install is set "
+        "as SECRET_KEY.",
+    ),
 )  # fmt: skip

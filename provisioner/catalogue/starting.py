@@ -66,9 +66,9 @@ RULES: tuple[Rule, ...] = (
         "Put the file back from a backup, or set SECRET_KEY; delete it only if nothing is to be kept.",
     ),
     error(
-        "MP512", "data-dir-unusable", "The data directory cannot be written.",
+        "MP512", "data-dir-unusable", "The data directory, or a file in it, cannot be written.",
         "The key file, the internal database and the embedded PostgreSQL live there.",
-        "Set MATHESAR_DATA_DIR to a directory that this user may write.",
+        "Set MATHESAR_DATA_DIR to a directory with free space that this user may write, and all that is in it.",
     ),
     error(
         "MP513", "port-used", "Port {port} is in use by another program.",

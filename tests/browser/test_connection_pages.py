@@ -133,7 +133,7 @@ def test_without_script(chromium, address: str, signed_in, orchard: PostgresServ
     page.goto("/databases/add")
     fill(page, orchard, password="wrong")
     submit(page)
-    assert "MP605" in page.locator("#outcome").inner_text()
+    problem(page, "MP605")
     assert page.locator("#id_dbname").input_value() == NAME
     assert page.locator("#id_password").input_value() == ""
     page.locator("#id_password").fill(OWNER_PASSWORD)
@@ -142,5 +142,6 @@ def test_without_script(chromium, address: str, signed_in, orchard: PostgresServ
     page.get_by_role("link", name="Look for what uses").click()
     page.get_by_label("Remove it, too").check()
     page.get_by_role("button", name="Remove", exact=True).click()
+    page.wait_for_url("**/databases/")
     assert schemas(orchard, NAME) == set()
     context.close()

@@ -95,6 +95,7 @@ def test_from_the_click_to_the_second_deploy(session, page):
     }.items():
         page.locator(f"#id_{name}").fill(value)
     page.get_by_role("button", name="Create and sign in").click()
+    page.wait_for_url(f"{address}/")
     page.goto(f"{address}/databases/")
     managed = page.get_by_role("link", name="Open").first
     managed.wait_for()

@@ -19,10 +19,11 @@ STATE = ["pg_controldata", "-D", "/var/lib/mathesar/postgres/18/data"]
 CREATE = "CREATE TABLE kept (id int PRIMARY KEY, word text); INSERT INTO kept VALUES (1, 'still here')"
 
 
-def start(image: str, volume: str, *more: str) -> Container:
-    """Start it with its volume; wait until it is ready."""
-    running = Container(image, {"PORT": str(free_port())}, "--volume", f"{volume}:/var/lib/mathesar", *more)
+def start(image: str, volume: str) -> Container:
+    """Start it with its volume; wait until it is ready, and has said how it is claimed."""
+    running = Container(image, {"PORT": str(free_port())}, "--volume", f"{volume}:/var/lib/mathesar")
     running.wait("/readyz", HEADERS)
+    running.wait_for_line("Setup code: ")
     return running
 
 

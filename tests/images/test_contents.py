@@ -94,6 +94,7 @@ def test_labels_and_settings(images: None, name: str) -> None:
     assert labels["licenses"] == "Apache-2.0"
     assert labels["version"] == "0.1.0"
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", labels["created"])
+    assert config["Labels"]["org.mathesar.image.built-with"].startswith("docker.io/library/python:3.")
     assert labels["title"] == ("Mathesar" if name == LEAN else "Mathesar with PostgreSQL inside")
     assert config["User"] == "10001:10001"
     assert config["Cmd"] == ["mathesar", "start"]
@@ -126,4 +127,5 @@ def test_its_sbom_lists_what_is_in_it(images: None, name: str, tmp_path: Path) -
     assert ("postgresql" in parts) == (name == ALL_IN_ONE)
     statement = json.loads((tmp_path / f"mathesar-{target}.provenance.json").read_text())
     assert statement["source"] == REPOSITORY
+    assert statement["base"].startswith("docker.io/library/python:3.")
     assert len(statement["layers"]) >= 4

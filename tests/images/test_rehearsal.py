@@ -56,6 +56,7 @@ def test_a_kill_leaves_no_container(image: str) -> None:
     assert own
     process.send_signal(signal.SIGKILL)
     process.wait()
+    end = time.monotonic() + SECONDS
     while own & containers() and time.monotonic() < end:
         time.sleep(0.1)
     assert not own & containers()

@@ -46,6 +46,17 @@ def plan(site: PostgresServer) -> Iterator[plans.Plan]:
 
 
 @pytest.fixture
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the throttle's first waits as long as its longest, for tests whose next attempt has to come too soon."""
+    from mathesar.accounts import throttle
+
+    whole = throttle.wait_after
+    monkeypatch.setattr(
+        throttle, "wait_after", lambda failures, free: min(60 * whole(failures, free), throttle.LONGEST_WAIT)
+    )
+
+
+@pytest.fixture
 def use(plan: plans.Plan):
     """Give a function that makes another plan the current one and reconciles the rows with it."""
     from mathesar import current

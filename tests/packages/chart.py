@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CHART = ROOT / "packaging" / "helm" / "mathesar"
 NAME, NAMESPACE = "rel", "ns"
 FULL = "rel-mathesar"
+HOOK = f"0-{FULL}-release"  # its Job and its Secret
 
 # Whoever finds one of these outside a Secret has found a leak.
 PLANTED = "Pl4nted-s3cret-Zq7"

@@ -1,4 +1,4 @@
-"""The chart's PostgreSQL server; the Debian package built once, and a clean system with a real systemd for it."""
+"""The chart's PostgreSQL server; a checkout for releases; the Debian package built once, and a clean system for it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.packages.debian import Machine, make_root, renumber
+from tests.packages.release import CHANGES, set_version
 from tests.system.conftest import address, server, sslmode
 
 __all__ = ["address", "server", "sslmode"]  # fixtures used here as they are there
@@ -60,6 +61,17 @@ def machine(making: Making) -> Iterator[Machine]:
     root = making.system.result()
     with Machine(root, root.parent) as running:
         yield running
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """Give a folder with the scripts of a release, a project of version 1.2.3 and its changelog."""
+    for name in ("release", "apt", "images"):
+        shutil.copytree(ROOT / "packaging" / name, tmp_path / "packaging" / name)
+    set_version(tmp_path, "1.2.3")
+    (tmp_path / "CHANGELOG.md").write_text(CHANGES.format(unreleased=""))
+    (tmp_path / "Makefile").write_text("wheel:\n\t@echo built > dist/mathesar-1.2.3-py3-none-any.whl\n")
+    return tmp_path
 
 
 def build(folder: Path) -> Path:

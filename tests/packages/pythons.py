@@ -36,7 +36,7 @@ class Environment:
         done = subprocess.run(
             [self.program(command[0]), *command[1:]],
             cwd=folder, env={"PATH": os.environ["PATH"], **self.environ(), **environ},
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300, check=False,
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=1800, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
         return done.stdout + done.stderr

@@ -9,6 +9,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+import yaml
 
 from tests.packages import chart
 from tests.packages.chart import FULL, PLANTED, USUAL, Json, Rendered, decoded, merged, render
@@ -89,11 +90,27 @@ def test_names_and_labels_fit_whatever_the_release_is_called(release: str):
     for part in chart.DATABASES.values():
         made = render(merged(chart.BASE, part), name=release)
         for item in made.objects:
-            assert NAME.fullmatch(item["metadata"]["name"]), item["metadata"]["name"]
+            own = item["metadata"]["name"]
+            if "helm.sh/hook" in item["metadata"].get("annotations", {}):
+                assert own.startswith("0-")  # as no other object's
+                own = own.removeprefix("0-")
+            assert NAME.fullmatch(own), own
             # What Kubernetes and CloudNativePG put behind it: a revision's hash, a pod's number, -app
             assert len(item["metadata"]["name"]) <= 63 - 11
             labels = [item["metadata"]["labels"], *(pod["metadata"]["labels"] for _, pod in made.pods())]
             assert all(LABEL.fullmatch(value) for table in labels for value in table.values())
+
+
+def test_no_release_has_an_object_of_anothers_hook():
+    """Helm deletes by its name alone what the hook leaves, and the Secret of another release would be its key."""
+    for part in (chart.EXISTING, chart.DATABASES["url"]):
+        for name in ("mathesar", "rel", "9lives"):
+            made = [
+                render(merged(chart.BASE, part), name=each)
+                for each in (name, f"{name}-release", f"{name}-mathesar-release")
+            ]
+            objects = [(item["kind"], item["metadata"]["name"]) for each in made for item in each.objects]
+            assert len(set(objects)) == len(objects), name
 
 
 def test_what_selects_pods_selects_the_right_ones(rendered: dict[str, Rendered]):
@@ -127,7 +144,7 @@ def test_nothing_secret_stands_outside_a_secret(rendered: dict[str, Rendered]):
 
 def test_the_key_is_the_same_for_the_hook_and_the_pods():
     made = render(USUAL)
-    hook, own = (decoded(made.find("Secret", name)["data"]) for name in (f"{FULL}-release", FULL))
+    hook, own = (decoded(made.find("Secret", name)["data"]) for name in (chart.HOOK, FULL))
     assert hook == own
     assert re.fullmatch("[0-9a-f]{64}", own["SECRET_KEY"])
     assert own["SECRET_KEY"] != own["MATHESAR_SETUP_CODE"]
@@ -141,6 +158,17 @@ def test_secrets_of_yours_leave_none_to_make():
     keys = {"SECRET_KEY": "k" * 50}
     environ = made.environ("Deployment", keys=keys, **{"pg-app": {"uri": "postgresql://"}})
     assert (environ["SECRET_KEY"], "MATHESAR_SETUP_CODE" in environ) == (keys["SECRET_KEY"], False)
+
+
+@pytest.mark.parametrize("database", [chart.EXISTING, chart.DATABASES["cloudnativepg"]])
+def test_the_route_of_the_page_without_helm_install_renders_the_same_each_time(database: Json):
+    page = (chart.ROOT / "platforms/kubernetes/README.md").read_text(encoding="utf-8")
+    (shown,) = re.findall(r"```yaml\n(secrets:\n.*?)```", page, re.DOTALL)
+    values = merged(chart.BASE, database, yaml.safe_load(shown))
+    first, second = render(values).objects, render(values).objects
+    assert first == second
+    # kubectl may change all of it later, but a job's template
+    assert {"Secret", "Job"} & {item["kind"] for item in first} == set()
 
 
 @pytest.mark.parametrize(

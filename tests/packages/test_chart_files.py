@@ -60,7 +60,8 @@ def test_nothing_but_what_is_described_is_taken():
 def test_the_chart_has_the_projects_version():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     chart = yaml.safe_load((CHART / "Chart.yaml").read_text(encoding="utf-8"))
-    assert (chart["version"], chart["appVersion"]) == (project["version"], project["version"])
+    semver = re.sub(r"[a-z]+", r"-\g<0>.", project["version"])
+    assert (chart["version"], chart["appVersion"]) == (semver, project["version"])
 
 
 def test_the_chart_agrees_with_the_facts():

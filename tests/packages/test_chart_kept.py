@@ -71,7 +71,7 @@ def test_keys_outlive_the_release(release: Release):
 
 def test_a_failed_first_installations_key_is_used_again(release: Release):
     """The hook may have written with it already: its copy is all that is left."""
-    release.api.put(f"{SECRETS}/{FULL}-release", secret(f"{FULL}-release", SECRET_KEY="k" * 64))
+    release.api.put(f"{SECRETS}/{chart.HOOK}", secret(chart.HOOK, SECRET_KEY="k" * 64))
     release.install(TRIAL)
     assert base64.b64decode(release.api.secret(FULL)["SECRET_KEY"]) == b"k" * 64
 

@@ -46,7 +46,7 @@ def site(server: PostgresServer, address: str, sslmode: str | None) -> Iterator[
     }
     foreign = {"pg-app": {"uri": urls["chart_internal"]}, "staff-app": {"uri": urls["chart_staff"]}}
     made = render(merged(chart.USUAL, chart.ROUTES["ingress"], values))
-    hook = run(*_command(made, "Job", f"{FULL}-release", foreign))
+    hook = run(*_command(made, "Job", chart.HOOK, foreign))
     assert hook.returncode == 0, hook.stdout + hook.stderr
     with ExitStack() as stack:
         (command, *rest), environ = _command(made, "Deployment", FULL, foreign)

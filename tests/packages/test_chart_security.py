@@ -43,7 +43,7 @@ def test_every_pod_of_the_matrix_is_restricted():
         for what, pod in render(values).pods():
             assert broken(pod["spec"]) == [], f"{name}: {what}"
             seen.add(what)
-    assert seen == {f"Deployment {FULL}", f"Job {FULL}-release", f"StatefulSet {FULL}-db"}
+    assert seen == {f"Deployment {FULL}", f"Job {chart.HOOK}", f"StatefulSet {FULL}-db"}
 
 
 @pytest.mark.parametrize(("rule", "place", "fault"), FAULTS)

@@ -80,6 +80,15 @@ BAD: list[tuple[Json, tuple[str, ...]]] = [
     ),
     (changed(env={"A": "1"}, secretEnv={"A": {"name": "a", "key": "b"}}), ("env.A: it is in secretEnv, too",)),
     (changed(ingress={"enabled": True}), ("ingress.hosts: name the host",)),
+    (
+        changed(image={"tag": "1.2.3", "digest": "sha256:" + "a1" * 32}),
+        ("image.tag: image.digest is set, too", 'with image.digest: "" the tag counts'),
+    ),
+    (changed(networkPolicy={"egress": {"enabled": True}}), ("networkPolicy.egress.databases: say where the database",)),
+    (
+        merged(chart.BASE, chart.DATABASES["url"], {"networkPolicy": {"egress": {"enabled": True}}}),
+        ("networkPolicy.egress.databases: say where the database is, as [{cidr",),
+    ),
     (changed(gateway={"enabled": True}), ("gateway.hostnames: name the host", "gateway.parentRefs: name the Gateway")),
     (changed(autoscaling={"enabled": True, "minReplicas": 9}), ("autoscaling.minReplicas: it is more than",)),
     (changed(replicas=12), ("database.connectionLimit: 100 connections are too few for 12 replicas",)),
@@ -114,6 +123,19 @@ def test_a_secret_variable_has_no_place_among_the_plain_ones(variable: Any, endi
 def test_a_plain_variable_reaches_the_app(name: str):
     (container,) = render(changed(env={name: "1"})).find("Deployment")["spec"]["template"]["spec"]["containers"]
     assert {"name": name, "value": "1"} in container["env"]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        merged(TRIAL, {"networkPolicy": {"egress": {"enabled": True}}}),  # it knows where that one is
+        merged(chart.BASE, chart.DATABASES["cloudnativepg"], {"networkPolicy": {"egress": {"enabled": True}}}),
+        changed(networkPolicy={"enabled": False, "egress": {"enabled": True}}),  # nothing is made
+        changed(networkPolicy={"egress": {"enabled": True, "databases": [{"cidr": "10.0.0.0/8"}]}}),
+    ],
+)
+def test_egress_without_a_list_is_refused_only_where_a_database_is_cut_off(values: Json):
+    assert render(values).kinds("Deployment")
 
 
 @pytest.mark.parametrize("replicas", [1, 2, 5, 8, 11])

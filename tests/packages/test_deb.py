@@ -6,6 +6,8 @@ import os
 import re
 import subprocess
 import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -27,11 +29,29 @@ PATHS = [line.split()[2] for line in PROMISED]
 PASSWORD = "made-up-Passphrase-4711"
 PEOPLE = f"import sqlite3; print(sqlite3.connect({DATABASE!r}).execute('select username from auth_user').fetchall())"
 LARGEST_EXPOSURE = 3.0
+# The data on another disk, which is mounted, and the settings behind a link; a link among the data leads out of it
+ELSEWHERE = """
+systemctl stop mathesar
+mkdir /srv/outside
+touch /srv/outside/kept
+mv /etc/mathesar /srv/settings
+ln -s /srv/settings /etc/mathesar
+mv /var/lib/mathesar /srv/disk
+ln -s /srv/outside /srv/disk/outside
+mkdir /var/lib/mathesar
+mount --bind /srv/disk /var/lib/mathesar
+"""
+WRITER = """#!/bin/sh
+echo "$(id -un) $*" >>/srv/writers
+exec /usr/bin/mktemp.real "$@"
+"""
 
 
 def test_a_life_from_install_to_purge(machine: Machine, deb: Path, newer_deb: Path, tmp_path: Path) -> None:
     others = listening(machine)  # Ubuntu has a resolver
-    said = machine.apt("install", machine.copy(deb))
+    with drafts(machine) as writers:
+        said = machine.apt("install", machine.copy(deb))
+    assert writers == ["mathesar"]  # in a folder that is its own, root could be led to other files
     assert "journalctl --unit mathesar --grep 'Setup code'" in said
     assert machine.is_active()
     assert (machine.status("/readyz"), machine.status("/setup")) == ("200", "200")
@@ -70,8 +90,20 @@ def test_a_life_from_install_to_purge(machine: Machine, deb: Path, newer_deb: Pa
     assert (machine.run("cat", KEY), machine.run("cat", ENV)) == (key, settings)
     assert machine.run("python3", "-c", PEOPLE) == "[('ada',)]\n"
 
+    machine.run("sh", "-ec", ELSEWHERE)
     machine.apt("purge", "mathesar")
-    assert machine.rights(*PATHS, "/usr/lib/mathesar", "/usr/share/mathesar", "/usr/share/doc/mathesar") == []
+    files = machine.run("find", "/srv/disk", "/srv/settings", "/srv/outside", "-mindepth", "1")
+    assert files == "/srv/outside/kept\n"
+    folders = ["/usr/lib/mathesar", "/usr/share/mathesar", "/usr/share/doc/mathesar"]
+    assert [line.split()[2] for line in machine.rights(*PATHS, *folders)] == ["/var/lib/mathesar"]
+
+    machine.run("sh", "-ec", "chown root:root /srv/disk; chmod 755 /srv/disk; mkdir /srv/disk/lost+found")
+    machine.apt("install", "mathesar")
+    assert machine.is_active()
+    assert machine.rights(*PATHS) == PROMISED
+    machine.apt("purge", "mathesar")
+    machine.run("sh", "-ec", "umount /var/lib/mathesar; rmdir /var/lib/mathesar")
+    assert machine.rights(*PATHS, *folders) == []
     left = machine.run("find", "/etc", "/usr", "/var", "-name", "*mathesar*", "-not", "-path", "/*/apt/*")
     assert left == ""
     assert "mathesar" in machine.run("getent", "passwd", "mathesar")  # so that its number is nobody else's
@@ -103,6 +135,21 @@ def test_every_file_is_roots_and_as_old_as_the_commit(deb: Path, tmp_path: Path)
 def test_lintian_is_quiet(making: Making) -> None:
     found = making.lintian.result()
     assert (found.returncode, found.stdout) == (0, "")
+
+
+@contextmanager
+def drafts(machine: Machine) -> Iterator[list[str]]:
+    """Give the users that have begun to write a key, known when the context ends."""
+    program, real, seen = (machine.root / path for path in ("usr/bin/mktemp", "usr/bin/mktemp.real", "srv/writers"))
+    seen.touch()
+    seen.chmod(0o666)
+    program.rename(real)
+    program.write_text(WRITER)
+    program.chmod(0o755)
+    writers: list[str] = []
+    yield writers
+    real.rename(program)
+    writers += [line.split()[0] for line in seen.read_text().splitlines() if ".secret_key." in line]
 
 
 def see_what_it_refuses(machine: Machine) -> None:

@@ -12,34 +12,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-CHANGES = """# Changelog
-
-## [Unreleased]
-{unreleased}
-## [1.2.3] - 2026-11-21
-
-- New.
-
-## [1.2.2] - 2026-01-01
-
-- Old.
-"""
-
-
-@pytest.fixture
-def checkout(tmp_path: Path) -> Path:
-    """Give a folder with the scripts, a project of version 1.2.3 and its changelog."""
-    shutil.copytree(ROOT / "packaging/release", tmp_path / "packaging/release")
-    (tmp_path / "pyproject.toml").write_text('[project]\nname = "mathesar"\nversion = "1.2.3"\n')
-    (tmp_path / "CHANGELOG.md").write_text(CHANGES.format(unreleased=""))
-    (tmp_path / "Makefile").write_text("wheel:\n\t@echo built > dist/mathesar-1.2.3-py3-none-any.whl\n")
-    return tmp_path
-
-
-def run(checkout: Path, *command: str, path: str = "") -> subprocess.CompletedProcess[str]:
-    environ = {"PATH": path or os.environ["PATH"], "PYTHON": sys.executable, "SOURCE_DATE_EPOCH": "1700000000"}
-    return subprocess.run(command, cwd=checkout, env=environ, capture_output=True, text=True, check=False)
+from tests.packages.release import CHANGES, ROOT, run
 
 
 def version(checkout: Path, *tag: str) -> subprocess.CompletedProcess[str]:

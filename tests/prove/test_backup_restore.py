@@ -22,7 +22,7 @@ from tests.system.inside import inside
 from tests.system.process import COMMAND, ROOT, run
 from tests.system.test_keys import ADD, KEY, OTHER, READ
 from tests.terminal import at_terminal
-from tests.upgrade.fixture import VERSIONS, environ_of, facts, in_postgres, in_sqlite
+from tests.upgrade.fixture import FOLDER, VERSIONS, environ_of, facts, in_postgres, in_sqlite
 from tests.upgrade.looking import everything, look
 
 __all__ = ["address", "server", "sslmode"]
@@ -90,7 +90,7 @@ def test_what_is_refused_changes_nothing(tmp_path: Path) -> None:
     environ = in_sqlite(MADE, tmp_path / "data")
     good = backed_up(environ)
     text = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(good)) as old, zipfile.ZipFile(text, "w") as new:
+    with zipfile.ZipFile(io.BytesIO(good)) as old, zipfile.ZipFile(text, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             content = old.read(name)
             if name == "manifest.json":
@@ -98,6 +98,7 @@ def test_what_is_refused_changes_nothing(tmp_path: Path) -> None:
             new.writestr(name, content)
     for words, backup, code in (
         ([], good, b"MP527"),
+        ([*REPLACE, "--unsigned"], text.getvalue(), b"its signature is wrong"),
         (REPLACE, good[: len(good) // 2], b"MP526"),
         (REPLACE, text.getvalue(), b"its signature is wrong"),
         (["--replace"], good, b"--noinput"),
@@ -133,7 +134,9 @@ def test_a_key_that_is_in_the_database(
     assert "MP529" not in moved([], same, plain.stdout)
     assert inside(READ, same) == "the-stored-one"
     other = place("inside_c", "Second-Passw0rd")
-    assert "MP529" in moved([], other, plain.stdout)
+    refused = piped(["restore", "-"], other, plain.stdout)
+    assert (refused.returncode, b"MP535" in refused.stderr) == (1, True)
+    assert "MP529" in moved(["--unsigned"], other, plain.stdout)
     assert run(["release"], other).returncode == 0
     assert inside(READ, other) == "MP706"
     assert "sealed anew" in moved(REPLACE, {**other, **PHRASE}, complete)
@@ -151,11 +154,14 @@ def test_another_key_and_the_earlier_one_later(tmp_path: Path) -> None:
     inside(ADD, known)
     backup = backed_up(known)
     there = {**known, "SECRET_KEY": OTHER, "MATHESAR_DATA_DIR": str(tmp_path / "b")}
-    said = moved([], there, backup)
+    refused = piped(["restore", "-"], there, backup)
+    assert (refused.returncode, b"MP535" in refused.stderr) == (1, True)
+    with_earlier = {**there, "SECRET_KEY_FALLBACKS": KEY}
+    assert "by the present key" in moved([], with_earlier, backup)
+    said = moved([*REPLACE, "--unsigned"], there, backup)
     assert "MP529" in said
     assert "signature could not be checked" in said
     assert inside(READ, there) == "MP706"
-    with_earlier = {**there, "SECRET_KEY_FALLBACKS": KEY}
     assert inside(READ, with_earlier) == "the-stored-one"
     assert run(["rotate-key"], with_earlier).returncode == 0
     assert inside(READ, there) == "the-stored-one"
@@ -167,6 +173,8 @@ def test_a_passphrase_brings_every_key_that_is_needed(tmp_path: Path) -> None:
     complete = backed_up({**in_sqlite(MADE, tmp_path / "a"), **PHRASE})
     there = {**environ_of(known), "SECRET_KEY": OTHER, "MATHESAR_DATA_DIR": str(tmp_path / "b")}
     del there["SECRET_KEY_FALLBACKS"]
+    keyless = piped(["restore", "-", "--unsigned"], {**there, **PHRASE}, (FOLDER / MADE / "backup.zip").read_bytes())
+    assert (keyless.returncode, b"MP536" in keyless.stderr) == (1, True)
     wrong = {**there, "MATHESAR_BACKUP_PASSPHRASE": "correct horse battery stable"}
     refused = piped(["restore", "-"], wrong, complete)
     assert (refused.returncode, b"MP532" in refused.stderr) == (1, True)
@@ -231,7 +239,8 @@ def test_through_a_transaction_pooler(server: PostgresServer, tmp_path: Path) ->
 def test_at_a_terminal_it_asks_and_counts(tmp_path: Path) -> None:
     environ = in_sqlite(MADE, tmp_path / "data")
     path = tmp_path / "one.zip"
-    assert run(["backup", str(path)], environ).returncode == 0
+    made = run(["backup", f"{tmp_path}/data/../one.zip"], environ)
+    assert (made.returncode, f"into {path}." in " ".join(made.stderr.split())) == (0, True)
     for answer, code, said in (("n", 1, "Nothing was changed."), ("y", 0, "Restored ")):
         words = [*COMMAND, "restore", str(path), "--replace"]
         status, shown = at_terminal(words, {"HOME": str(tmp_path), **environ}, [("[y/N]", answer)])

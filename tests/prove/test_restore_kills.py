@@ -22,7 +22,7 @@ STEP = 97  # statements between two kills; then the last one is looked for
 CODE = f"""
 kill_points.arm_sqlite()
 from mathesar.life.restore import restore
-restore({str(BACKUP)!r}, replace=True, interactive=False)
+restore({str(BACKUP)!r}, replace=True, unsigned=False, interactive=False)
 """
 PEOPLE = "SELECT username FROM {}auth_user ORDER BY 1"
 WHOLE = "SELECT (SELECT count(*) FROM {0}django_migrations) > 15 AND (SELECT prepared FROM {0}boot) IS NOT NULL AND " \

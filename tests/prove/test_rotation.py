@@ -71,7 +71,15 @@ def credentials(number: int):
 
 def command(name: str, environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
     arguments = [sys.executable, "-m", "mathesar", name]
-    return subprocess.run(arguments, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=120, check=False)
+    return subprocess.run(arguments, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=600, check=False)
+
+
+def rotated(rows: list[uuid.UUID]) -> bool:
+    """Tell whether any of these was sealed anew and not changed: a rotation's work, not that of the traffic."""
+    from mathesar.connections import keyring
+    from mathesar.connections.models import Database
+
+    return Database.objects.filter(pk__in=rows, key_id=keyring.current_key_id(), version=1).exists()
 
 
 class Traffic:
@@ -135,6 +143,7 @@ def test_rotation_under_traffic(install: dict[str, str]) -> None:
     from mathesar import current
     from mathesar.connections import keyring
     from mathesar.connections.models import Database
+    from mathesar.connections.rotation import BATCH, pending
 
     keys = list(Database.objects.values_list("pk", flat=True))
     chance = random.Random(20261121)
@@ -143,8 +152,11 @@ def test_rotation_under_traffic(install: dict[str, str]) -> None:
     with Traffic(keys) as traffic:
         while kills < 6:  # killed at random, then again
             arguments = [sys.executable, "-m", "mathesar", "rotate-key"]
+            first = list(pending().order_by("pk").values_list("pk", flat=True)[:BATCH])
             process = subprocess.Popen(arguments, cwd=ROOT, env=install, stdout=subprocess.DEVNULL)
-            time.sleep(chance.uniform(0.3, 1.8))
+            while process.poll() is None and not rotated(first):
+                time.sleep(0.02)
+            time.sleep(chance.uniform(0, 0.6))
             if process.poll() is not None:
                 break
             process.send_signal(signal.SIGKILL)

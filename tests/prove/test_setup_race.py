@@ -180,12 +180,17 @@ def test_a_hundred_thousand_wrong_codes(
         return post(pair[number % 2].port, cookie, {**fields, "csrfmiddlewaretoken": token})
 
     begun = time.monotonic()
-    with ThreadPoolExecutor(4) as visitors:
-        statuses.update(visitors.map(guess, range(WRONG_OVER_HTTP)))
-    for program in programs:
-        said = program.communicate(timeout=230)[0]
-        assert program.returncode == 0, said
-        statuses.update({int(status): int(count) for status, count in re.findall(r"(\d+): (\d+)", said)})
+    try:
+        with ThreadPoolExecutor(4) as visitors:
+            statuses.update(visitors.map(guess, range(WRONG_OVER_HTTP)))
+        for program in programs:
+            said = program.communicate(timeout=1800)[0]
+            assert program.returncode == 0, said
+            statuses.update({int(status): int(count) for status, count in re.findall(r"(\d+): (\d+)", said)})
+    finally:
+        for program in programs:
+            program.kill()
+            program.communicate()
     minutes = (time.monotonic() - begun) / 60
     print(f"{sum(statuses.values())} wrong codes in {minutes:.1f} minutes: {dict(statuses)}")
     assert sum(statuses.values()) == WRONG_IN_PROCESS + WRONG_OVER_HTTP

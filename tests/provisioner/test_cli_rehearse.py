@@ -25,7 +25,8 @@ ROOT = Path(__file__).parents[2]
 
 
 def call(*arguments: str):
-    return CliRunner().invoke(main, ["rehearse", *arguments])
+    """Call it with the installed package, whether an image was built on this machine or not."""
+    return CliRunner().invoke(main, ["rehearse", "--image", "none", *arguments])
 
 
 def words(result) -> str:
@@ -138,7 +139,7 @@ def test_an_answer_from_the_environment(asking, monkeypatch):
 def kept(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], list[str]]]:
     """Start the command, and read what it says until the app runs; it ends with the context, whatever happens."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "provisioner.cli", "rehearse", "render", "--keep", *arguments],
+        [sys.executable, "-m", "provisioner.cli", "rehearse", "render", "--keep", "--image", "none", *arguments],
         cwd=ROOT, env={**os.environ, "PYTHONIOENCODING": "ascii"}, text=True, bufsize=1,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 
 import pytest
@@ -35,6 +36,13 @@ class Site:
     def boot_row(self) -> list[tuple[object, ...]]:
         return self.server.psql("SELECT wrapped_key, canary FROM mathesar_internal.boot", DATABASE)
 
+    def wait_for_looks(self) -> None:
+        """Wait until each row says what a look at its database found."""
+        end = time.monotonic() + 60
+        while any(row[2] == "pending" for row in self.rows()):
+            assert time.monotonic() < end, self.rows()
+            time.sleep(0.05)
+
     def start(self, environ: dict[str, str]) -> Mathesar:
         """Start with a new home directory: nothing of the disk outlives a restart."""
         return Mathesar({**environ, "PORT": str(free_port())})
@@ -60,6 +68,7 @@ def test_wiped_disk_keeps_key_rows_and_session(site: Site) -> None:
     with site.start(environ) as process:
         process.wait("/readyz")
         visitor = sign_in(process, environ)
+        site.wait_for_looks()
         before = (site.rows(), site.boot_row())
         assert process.stop() == 0
     with site.start(environ) as process:

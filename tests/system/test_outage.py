@@ -25,6 +25,10 @@ class Load(threading.Thread):
         self.answers: list[tuple[float, float, int]] = []  # asked, answered, status
         self.ended = threading.Event()
 
+    def asked_after(self, moment: float) -> int:
+        """Count the answers to what was asked after this moment."""
+        return sum(asked > moment for asked, _, _ in self.answers)
+
     def run(self) -> None:
         while not self.ended.is_set():
             asked = time.monotonic()
@@ -54,6 +58,8 @@ def test_an_outage_under_load(address: str) -> None:
             server.launch()
             back = time.monotonic()
             time.sleep(8)
+            while not all(page.asked_after(back) > 1 for page in pages) and time.monotonic() < back + 60:
+                time.sleep(0.1)
             for each in everyone:
                 each.ended.set()
             for each in everyone:

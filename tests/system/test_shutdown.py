@@ -27,7 +27,8 @@ def send_head(port: int) -> socket.socket | None:
 
     Its CSRF cookie and Origin are right, so that the application has to read the body.
     """
-    client = socket.create_connection(("127.0.0.1", port), timeout=1)
+    client = socket.create_connection(("127.0.0.1", port), timeout=30)
+    client.settimeout(1)
     client.sendall(
         f"POST /setup HTTP/1.1\r\nHost: {HOST}\r\nX-Forwarded-Proto: https\r\nOrigin: https://{HOST}\r\n"
         f"Cookie: __Host-mathesar_csrf={'x' * 32}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
@@ -102,7 +103,7 @@ def test_waiting_for_the_database_ends_at_once(address: str, number: signal.Sign
     environ = render(f"postgresql://u:a-Passw0rd-9@{address}:{port}/none", free_port())
     with Mathesar(environ) as process:
         process.wait_for_line("Waiting for the internal database (DATABASE_URL): refused")
-        code = process.stop(number, seconds=5)
+        code = process.stop(number, seconds=20)
         assert code == (130 if number == signal.SIGINT else 143)
         assert "Traceback" not in process.log
 
@@ -115,7 +116,7 @@ def test_a_silent_server_does_not_delay_the_stop(address: str) -> None:
         url = f"postgresql://u:a-Passw0rd-9@{address}:{silent.getsockname()[1]}/none"
         with Mathesar(render(url, free_port())) as process:
             accepted, _ = silent.accept()  # it has connected, and will never get an answer
-            assert process.stop(seconds=3) == 143
+            assert process.stop(seconds=8) == 143
             accepted.close()
 
 
@@ -133,4 +134,4 @@ def test_process_1_stops_on_sigterm(url: str, address: str) -> None:
             parent = process.process.pid
             child = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()[0]
             os.kill(int(child), signal.SIGTERM)
-            assert process.process.wait(10) == (0 if ready.startswith("serves") else 143)
+            assert process.process.wait(30) == (0 if ready.startswith("serves") else 143)

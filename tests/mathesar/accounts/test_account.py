@@ -66,7 +66,7 @@ def test_refusals(ada, current: str, password: str, words: str) -> None:
     assert ada.check_password(OLD)
 
 
-def test_a_session_left_open_cannot_be_used_to_guess(ada) -> None:
+def test_a_session_left_open_cannot_be_used_to_guess(ada, unhurried) -> None:
     client = signed_in(ada)
     assert [change(client, "guess", NEW).status_code for _ in range(6)] == [400] * 4 + [429] * 2
     refused = change(client, OLD, NEW)

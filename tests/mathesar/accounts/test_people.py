@@ -176,7 +176,7 @@ def test_two_who_deactivate_each_other_at_once(ada) -> None:
         outcomes.clear()
 
 
-def test_resetting_a_password_ends_their_sessions_and_their_wait(ada, lin) -> None:
+def test_resetting_a_password_ends_their_sessions_and_their_wait(ada, lin, unhurried) -> None:
     theirs = signed_in(lin)
     assert [sign_in("lin", "guess") for _ in range(5)][-1] == 429
     password = shown_once(signed_in(ada).post(f"/people/{lin.pk}/password", {"password": ""}))

@@ -61,7 +61,7 @@ def test_with_a_user_the_page_is_plain(user) -> None:
     assert "terminal" not in Client().get("/sign-in").content.decode()
 
 
-def test_guesses_are_slowed_down_and_never_locked_out(user) -> None:
+def test_guesses_are_slowed_down_and_never_locked_out(user, unhurried) -> None:
     from mathesar.accounts.models import FailedSignIn
 
     stranger = Client()
@@ -77,7 +77,7 @@ def test_guesses_are_slowed_down_and_never_locked_out(user) -> None:
     assert not FailedSignIn.objects.exists()
 
 
-def test_a_strangers_guesses_do_not_keep_a_known_browser_out(user) -> None:
+def test_a_strangers_guesses_do_not_keep_a_known_browser_out(user, unhurried) -> None:
     owner = Client()
     assert attempt(owner, "correct horse").status_code == 302
     owner.post("/sign-out")
@@ -87,7 +87,7 @@ def test_a_strangers_guesses_do_not_keep_a_known_browser_out(user) -> None:
     assert attempt(owner, "correct horse").status_code == 302
 
 
-def test_known_browser_of_another_user_counts_as_a_stranger(user) -> None:
+def test_known_browser_of_another_user_counts_as_a_stranger(user, unhurried) -> None:
     from django.contrib.auth.models import User
 
     User.objects.create_user("eve", password="eve's own")
@@ -97,7 +97,7 @@ def test_known_browser_of_another_user_counts_as_a_stranger(user) -> None:
     assert [attempt(eve, "guess").status_code for _ in range(6)][-1] == 429
 
 
-def test_many_names_from_one_network(user) -> None:
+def test_many_names_from_one_network(user, unhurried) -> None:
     client = Client()
     codes = [attempt(client, "guess", f"name{number}").status_code for number in range(22)]
     assert codes[:20] == [200] * 20
@@ -110,7 +110,7 @@ def test_waits_double_up_to_a_minute(plan) -> None:
     assert [wait_after(n, 4).seconds for n in (0, 3, 4, 5, 6, 9, 10, 1000)] == [0, 0, 1, 2, 4, 32, 60, 60]
 
 
-def test_parallel_guesses_all_count(user) -> None:
+def test_parallel_guesses_all_count(user, unhurried) -> None:
     from django.db import connection
 
     from mathesar.accounts import throttle

@@ -115,6 +115,23 @@ def test_it_lives_in_a_session_of_its_own_so_a_ctrl_c_does_not_reach_it(data_dir
         running.stop()
 
 
+def test_the_password_is_on_the_disk_before_it_has_its_name(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A power cut must not leave an empty file in its place: it is made once."""
+    made = cluster.Cluster(data_dir, binaries.choose([]), account.choose({}, data_dir / "data"))
+    fresh, final = data_dir / "password.new", data_dir / "password"
+    synced: list[tuple[bool, int, bool]] = []
+    really = os.fsync
+
+    def note(descriptor: int) -> None:
+        really(descriptor)
+        found = os.fstat(descriptor)
+        synced.append((os.path.samestat(found, fresh.stat()), found.st_size, final.exists()))
+
+    monkeypatch.setattr(os, "fsync", note)
+    made._make_password()
+    assert synced == [(True, len(made.password().get_secret_value()), False)]
+
+
 def test_a_long_or_odd_path_still_works(data_dir: Path) -> None:
     deep = data_dir / ("d" * 90) / "it's a folder with 100% odd, names"
     running = embedded.start(deep)

@@ -44,10 +44,10 @@ def code_of(data: bytes) -> str:
     return refused.value.findings[0].code
 
 
-def rewritten(data: bytes, changed: dict[str, bytes]) -> bytes:
+def rewritten(data: bytes, changed: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     """Return the archive with other members, as whoever edits it with ordinary tools leaves it."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", method) as new:
         for name in [*old.namelist(), *(name for name in changed if name not in old.namelist())]:
             new.writestr(name, changed.get(name) if name in changed else old.read(name))
     return out.getvalue()
@@ -99,6 +99,17 @@ def test_members_missing_added_or_exchanged() -> None:
     other_row = rewritten(data, {user: b'[1,"eve"]\n'})
     for altered in (other_row, rewritten(data, {"more": b""}), rewritten(data, {"manifest.json": b"{}"}), b"", b"PK"):
         assert code_of(altered) == "MP526"
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_packed_otherwise(method: int) -> None:
+    """Other methods fail in ways of their own: a damaged LZMA member raises LZMAError."""
+    data, chance = rewritten(made(), {}, method), random.Random(6)
+    assert code_of(data) == "MP526"
+    for at in chance.sample(range(len(data)), 100):
+        altered = bytearray(data)
+        altered[at] ^= 255
+        assert code_of(bytes(altered)) == "MP526"
 
 
 def test_checksums_made_again_do_not_help_without_the_key() -> None:

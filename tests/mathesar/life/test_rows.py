@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import sys
 from datetime import date, datetime, timezone
 from decimal import Decimal
 from uuid import UUID
@@ -84,7 +86,10 @@ def test_more_rows_than_a_batch(kinds) -> None:
     assert [row[at] for row in rows.dump(kinds)] == list(range(1, many + 1))
 
 
-@pytest.mark.parametrize(("column", "value"), [("at", "yesterday"), ("id", 7.5), ("big", "many"), ("exact", "x")])
+@pytest.mark.parametrize(("column", "value"), [
+    ("at", "yesterday"), ("id", 7.5), ("big", "many"), ("exact", "x"), ("big", math.inf), ("small", math.nan),
+    pytest.param("real", 10**400, id="real-huge"),
+])  # fmt: skip
 def test_a_value_of_another_type(kinds, column: str, value: object) -> None:
     from mathesar.life import rows
 
@@ -94,6 +99,18 @@ def test_a_value_of_another_type(kinds, column: str, value: object) -> None:
         rows.load(kinds, columns, [row], lambda: None)
     assert refused.value.findings[0].code == "MP526"
     assert f"kinds.{column}" in str(refused.value)
+
+
+def test_a_value_that_is_too_deep(kinds) -> None:
+    from mathesar.life import rows
+
+    deep: list[object] = []
+    for _ in range(sys.getrecursionlimit()):
+        deep = [deep]
+    columns = rows.columns_of(kinds)
+    with pytest.raises(BootError) as refused:
+        rows.load(kinds, columns, [[deep if name == "text" else None for name in columns]], lambda: None)
+    assert "kinds.text is none of its type" in str(refused.value)
 
 
 def test_every_table_of_ours_is_kept_or_left_out(plan, site: PostgresServer) -> None:

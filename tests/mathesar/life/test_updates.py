@@ -103,6 +103,31 @@ def test_the_newest_or_newer_than_that(
 
 
 @pytest.mark.parametrize(
+    ("installed", "older", "newer"),
+    [
+        ("0.2.0rc1", ["0.1.0", "0.1.9", "0.1"], ["0.2.0", "0.2", "0.2.1", "1.0"]),
+        ("0.2.dev4", ["0.1.9"], ["0.2.0"]), ("1.0b2.post1", ["0.9"], ["1.0"]), ("0.2.0a1.dev3", ["0.1"], ["0.2"]),
+        ("0.2.0", ["0.1", "0.2"], ["0.2.1"]), ("0.2.0.post1", ["0.2"], ["0.2.1"]),
+        ("0.2.0.post1.dev2", ["0.2"], ["0.2.1"]), ("0.2.0+local.7", ["0.2"], ["0.3"]), ("unknown", [], ["0.0.1"]),
+    ],
+)  # fmt: skip
+def test_what_comes_after_what_is_installed(installed: str, older: list[str], newer: list[str]) -> None:
+    def asked(tags: list[str]) -> list[bool]:
+        numbers = [releases.numbers(tag) for tag in tags]
+        return [releases.is_newer(each, installed) for each in numbers if each is not None]
+
+    assert (asked(older), asked(newer)) == ([False] * len(older), [True] * len(newer))
+
+
+def test_a_pre_release_is_ahead_of_the_last_release(
+    page: Page, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(updates, "version", lambda _: "9.9.0rc1")
+    assert run(page.url, monkeypatch) == 0
+    assert capsys.readouterr().out == "Mathesar 9.9.0rc1 is the newest version.\n"
+
+
+@pytest.mark.parametrize(
     "change",
     [
         {"status": 404}, {"status": 403}, {"status": 500}, {"status": 301, "headers": {"Location": "ftp://h/x"}},

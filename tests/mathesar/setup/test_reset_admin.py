@@ -76,7 +76,7 @@ def test_a_password_typed_twice_at_a_terminal_is_not_shown(tmp_path: Path) -> No
     assert seen(tmp_path, NEW) == ["ada True True True"]
 
 
-def test_restoring_ends_sessions_tokens_and_the_wait(plan: plans.Plan) -> None:
+def test_restoring_ends_sessions_tokens_and_the_wait(plan: plans.Plan, unhurried: None) -> None:
     from django.contrib.auth.models import User
     from django.test import Client
 

@@ -92,7 +92,7 @@ def ports(apps: list[int]) -> list[int]:
 
 @pytest.fixture
 def edge(certificate: Certificate, ports: list[int]) -> Iterator[Edge]:
-    with Edge(certificate, lambda: ports, HOST, {"X-Request-Start": "now", "X-Forwarded-Port": "443"}, 1) as made:
+    with Edge(certificate, lambda: ports, HOST, {"X-Request-Start": "now", "X-Forwarded-Port": "443"}, 20) as made:
         yield made
 
 
@@ -176,7 +176,9 @@ def test_no_instance_is_503(edge, certificate, ports):
 
 @pytest.mark.parametrize(("path", "status"), [("/cut", 502), ("/rubbish", 502), ("/hangs", 504)])
 def test_an_app_that_does_not_answer(edge, certificate, path, status):
+    edge.seconds = 0.5 if path == "/hangs" else 20
     assert ask(edge, certificate, path)[0] == status
+    edge.seconds = 20
     assert ask(edge, certificate)[0] == 200
 
 

@@ -153,21 +153,23 @@ def test_closed_and_open_again(gate, role):
     connect(made, role).close()
 
 
-def test_a_cancel_reaches_the_server(gate, role):
+def test_a_cancel_reaches_the_server(gate, role, server):
+    asleep = "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query = 'SELECT pg_sleep(60)'"
     with connect(gate("required"), role, autocommit=True) as connection:
         refused: list[Exception] = []
 
         def cancel() -> None:
             try:
+                until(lambda: bool(server.admin(asleep)))
                 connection.cancel_safe()
-            except psycopg.Error as problem:
+            except Exception as problem:
                 refused.append(problem)
 
-        timer = threading.Timer(0.3, cancel)
-        timer.start()
+        canceller = threading.Thread(target=cancel)
+        canceller.start()
         with pytest.raises(psycopg.errors.QueryCanceled):
-            connection.execute("SELECT pg_sleep(20)")
-        timer.join()
+            connection.execute("SELECT pg_sleep(60)")
+        canceller.join()
         assert refused == []
 
 

@@ -15,7 +15,7 @@ from provisioner.rehearsal.keeper import Keeper, members
 
 SLEEP = "import time; time.sleep(600)"
 CHILD = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', '{SLEEP}']); {SLEEP}"
-DEAF = "import signal, time; [signal.signal(s, signal.SIG_IGN) for s in (2, 3, 15)]; time.sleep(600)"
+DEAF = "import signal, time; [signal.signal(s, signal.SIG_IGN) for s in (2, 3, 15)]; open('deaf', 'x'); time.sleep(600)"
 MAIN = """
 import os, sys, time
 from provisioner.rehearsal.keeper import Keeper
@@ -34,6 +34,13 @@ def wait_until_gone(group: int, folder: Path) -> None:
         time.sleep(0.05)
     assert members(group) == []
     assert not folder.exists()
+
+
+def wait_for_file(file: Path) -> None:
+    until = time.monotonic() + 60
+    while not file.exists() and time.monotonic() < until:
+        time.sleep(0.02)
+    assert file.exists()
 
 
 def test_the_end_of_the_block_ends_all():
@@ -56,7 +63,7 @@ def test_a_kill_ends_all(number):
     )
     assert main.stdout is not None
     group, folder = main.stdout.readline().split()
-    time.sleep(0.2)
+    wait_for_file(Path(folder) / "deaf")
     main.send_signal(number)
     main.wait(10)
     main.stdout.close()
@@ -66,5 +73,5 @@ def test_a_kill_ends_all(number):
 def test_a_deaf_process_is_killed():
     with Keeper() as keeper:
         process = keeper.start([sys.executable, "-c", DEAF], env=os.environ, cwd=keeper.folder)
-        time.sleep(0.3)
+        wait_for_file(keeper.folder / "deaf")
     assert process.wait(5) == -signal.SIGKILL

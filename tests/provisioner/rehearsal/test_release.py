@@ -16,6 +16,12 @@ from provisioner.rehearsal.timeline import Failed
 from . import tiny
 
 
+@pytest.fixture(autouse=True)
+def settled_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a release fail soon after its answer stays as it is, so that the deadlines can be long."""
+    monkeypatch.setattr(release_module, "SETTLED_SECONDS", 0.5)
+
+
 def fails(session: Session) -> tuple[str, list[str]]:
     """Deploy, which fails; return the words and the findings' codes, and see that nothing is in service."""
     before = session.live
@@ -26,7 +32,7 @@ def fails(session: Session) -> tuple[str, list[str]]:
 
 
 def failed(*ways: str, habits: dict[str, Any] | None = None, **more: Any) -> tuple[str, list[str]]:
-    with tiny.session(tiny.wanted(*ways, **more), **{"boot_seconds": 2, **(habits or {})}) as session:
+    with tiny.session(tiny.wanted(*ways, **more), **{"boot_seconds": 15, **(habits or {})}) as session:
         return fails(session)
 
 
@@ -88,7 +94,7 @@ def test_healthy(server: Server):
 def test_not_healthy(server: Server, ways, words, found):
     from provisioner.findings import rule
 
-    said, codes = failed(*ways)
+    said, codes = failed(*ways, habits={"boot_seconds": {"hangs": 2, "ill": 5}.get(ways[0], 15)})
     assert said.removeprefix("r1.") == words.removeprefix("r1.")
     assert codes == [rule(found).code]
 
@@ -144,7 +150,7 @@ def test_one_that_ends_while_it_serves(server: Server):
 
 @pytest.mark.parametrize("way", ["dies", "ill", "hangs"])
 def test_the_old_release_serves_while_the_new_one_fails(server: Server, way: str):
-    with tiny.session(tiny.wanted(), boot_seconds=5) as session:
+    with tiny.session(tiny.wanted(), boot_seconds=15) as session:
         first = session.deploy()
         tiny.visitor(session).visit("/keep/first")
         then = session.wanted
@@ -154,7 +160,7 @@ def test_the_old_release_serves_while_the_new_one_fails(server: Server, way: str
         assert session.live is first
         assert tiny.visitor(session).visit("/note").body == "first"
         assert len(list((session.keeper.folder / "disks").iterdir())) == 1
-        session.habits, session.wanted = tiny.replace(session.habits, boot_seconds=10), then
+        session.habits, session.wanted = tiny.replace(session.habits, boot_seconds=15), then
         session.deploy()
         assert tiny.visitor(session).visit("/note").body == "hello"
         assert len(list((session.keeper.folder / "disks").iterdir())) == 1

@@ -14,6 +14,14 @@
 {{ include "mathesar.fullname" . }}-db
 {{- end }}
 
+{{/*
+The hook's Job and Secret, which Helm deletes by their names alone before it makes them anew. No other object of any
+release is called so: those begin with a letter.
+*/}}
+{{- define "mathesar.hook" -}}
+0-{{ include "mathesar.fullname" . }}-release
+{{- end }}
+
 {{/* Of a list of the root and the component: what selectors match. */}}
 {{- define "mathesar.selector" -}}
 {{- $root := index . 0 -}}

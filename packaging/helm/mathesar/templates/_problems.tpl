@@ -5,6 +5,9 @@
 {{- if not $v.image.repository -}}
 {{- $found = append $found "image.repository: say where the image is, as registry.example.com/team/mathesar" -}}
 {{- end -}}
+{{- if and $v.image.tag $v.image.digest -}}
+{{- $found = append $found "image.tag: image.digest is set, too, and would win; with image.digest: \"\" the tag counts (a released chart comes with its image's digest)" -}}
+{{- end -}}
 {{- if not $v.database.type -}}
 {{- $found = append $found "database.type: say which database holds Mathesar's own tables: existing (a Secret with its URL), cloudnativepg (a cluster made here), url, or trial (one small pod, for trying out)" -}}
 {{- end -}}
@@ -48,6 +51,9 @@
 {{- end -}}
 {{- if and $v.gateway.enabled (not $v.gateway.parentRefs) -}}
 {{- $found = append $found "gateway.parentRefs: name the Gateway that the route belongs to" -}}
+{{- end -}}
+{{- if and $v.networkPolicy.enabled $v.networkPolicy.egress.enabled (has $v.database.type (list "existing" "url")) (not $v.networkPolicy.egress.databases) -}}
+{{- $found = append $found "networkPolicy.egress.databases: say where the database is, as [{cidr: 10.0.0.0/8, port: 5432}]; nothing else is let out, and no pod would reach it" -}}
 {{- end -}}
 {{- if and $v.autoscaling.enabled (gt (int $v.autoscaling.minReplicas) (int $v.autoscaling.maxReplicas)) -}}
 {{- $found = append $found "autoscaling.minReplicas: it is more than maxReplicas" -}}

@@ -25,7 +25,7 @@ same: it is remembered in .Release.
 {{- if not .Values.secrets.existingSecret -}}
 {{- $name := include "mathesar.fullname" . -}}
 {{- range $key := list "SECRET_KEY" "MATHESAR_SETUP_CODE" }}
-{{ $key }}: {{ include "mathesar.kept" (list $ $key $name (printf "%s-release" $name)) | b64enc }}
+{{ $key }}: {{ include "mathesar.kept" (list $ $key $name (include "mathesar.hook" $)) | b64enc }}
 {{- end }}
 {{- if eq .Values.database.type "url" }}
 DATABASE_URL: {{ .Values.database.url | b64enc }}
