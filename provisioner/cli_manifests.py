@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -105,7 +106,7 @@ def lint(paths: tuple[str, ...], platform: str | None, fmt: str, strict: bool) -
     from .lint.report import counts, render
 
     try:
-        files = [_linted(path, platform) for path in _files(paths or (".",))]
+        files = [_linted(path, platform, named=path in paths) for path in _files(paths or (".",))]
     except UnknownPlatform as unknown:
         raise click.BadParameter(str(unknown), param_hint="'--platform'") from None
     if not files:
@@ -120,20 +121,31 @@ def _files(paths: tuple[str, ...]) -> list[str]:
 
     found: list[str] = []
     for path in paths:
-        if Path(path).is_dir():
+        if os.path.isdir(path):  # unlike Path's, it never raises
             found += [str(file) for file in manifests_in(Path(path))]
         else:
             found.append(path)
     return list(dict.fromkeys(found))
 
 
-def _linted(path: str, platform: str | None) -> Linted:
-    from .lint.engine import lint_text
+def _linted(path: str, platform: str | None, *, named: bool) -> Linted:
+    """Lint one file. One that was `named` has to be there; of what a folder holds, any may be closed to us."""
+    from .lint.document import Unreadable
+    from .lint.engine import lint_text, unreadable
+    from .lint.marks import printable
+    from .lint.readme import ENDING
 
+    shown = printable(path)
     try:
-        text = Path(path).read_bytes().decode()
+        data = Path(path).read_bytes()
     except OSError as problem:
-        raise click.BadParameter(f"{path}: {problem.strerror}", param_hint="PATH") from None
-    except UnicodeDecodeError:
-        raise click.BadParameter(f"{path}: it is not UTF-8 text", param_hint="PATH") from None
-    return lint_text(path, text, platform)
+        if named:
+            raise click.BadParameter(f"{shown}: {problem.strerror}", param_hint="PATH") from None
+        return unreadable(shown, Unreadable(f"the system says: {problem.strerror}"), platform)
+    try:
+        # Of a README only links are looked at, and those are ASCII.
+        text = data.decode(errors="replace" if path.lower().endswith(ENDING) else "strict")
+    except UnicodeDecodeError as problem:
+        line = data[: problem.start].count(b"\n") + 1
+        return unreadable(shown, Unreadable("it is not UTF-8 text", line), platform)
+    return lint_text(shown, text, platform)

@@ -12,9 +12,10 @@ Scalar = str | int | float | bool | None  # what an environment may hold, and wh
 
 
 def _shape(value: Any) -> str:
+    """Return what a value is in the words of a finding, behind "="."""
     if isinstance(value, dict):
-        return "=table"
-    return "=list" if isinstance(value, list) else "=text"
+        return "=a table"
+    return "=a list" if isinstance(value, list) else "=text"
 
 
 class Build(Open):
@@ -28,32 +29,35 @@ class Dependency(Open):
 
 
 class Healthcheck(Open):
-    test: Annotated[Annotated[str, Tag("=text")] | Annotated[list[str], Tag("=list")], Discriminator(_shape)] | None = (
-        None
-    )
+    test: (
+        Annotated[Annotated[str, Tag("=text")] | Annotated[list[str], Tag("=a list")], Discriminator(_shape)] | None
+    ) = None
     disable: bool | str | None = None
 
 
 Command: TypeAlias = Annotated[
-    Annotated[Scalar, Tag("=text")] | Annotated[list[Scalar], Tag("=list")], Discriminator(_shape)
+    Annotated[Scalar, Tag("=text")] | Annotated[list[Scalar], Tag("=a list")], Discriminator(_shape)
 ]
-Environment: TypeAlias = Annotated[
-    Annotated[dict[str, Scalar], Tag("=table")] | Annotated[list[str], Tag("=list")] | Annotated[None, Tag("=text")],
-    Discriminator(_shape),
-]
-Dependencies: TypeAlias = Annotated[
-    Annotated[dict[str, Dependency | None], Tag("=table")]
-    | Annotated[list[str], Tag("=list")]
-    | Annotated[None, Tag("=text")],
-    Discriminator(_shape),
-]
+Environment: TypeAlias = (
+    Annotated[
+        Annotated[dict[str, Scalar], Tag("=a table")] | Annotated[list[str], Tag("=a list")], Discriminator(_shape)
+    ]
+    | None
+)
+Dependencies: TypeAlias = (
+    Annotated[
+        Annotated[dict[str, Dependency | None], Tag("=a table")] | Annotated[list[str], Tag("=a list")],
+        Discriminator(_shape),
+    ]
+    | None
+)
 
 
 class Service(Open):
     """https://github.com/compose-spec/compose-spec/blob/main/05-services.md"""
 
     image: str | None = None
-    build: Annotated[Annotated[str, Tag("=text")] | Annotated[Build, Tag("=table")], Discriminator(_shape)] | None = (
+    build: Annotated[Annotated[str, Tag("=text")] | Annotated[Build, Tag("=a table")], Discriminator(_shape)] | None = (
         None
     )
     command: Command = None

@@ -54,12 +54,14 @@ def view(data: dict[str, Any]) -> View:
     """Return what the file says; whatever has another shape than expected is left out."""
     found: list[Service] = []
     databases: list[Database] = []
+    arguments: list[Env] = []
     for name, at, service in services(data):
         open_ports = [(*at, "ports", index) for index, here in published(service) if not here]
         if is_database(service):
             databases.append(Database(name, at, open_to=open_ports[0] if open_ports else None))
+        arguments += _arguments(service, at)
         found.append(_service(name, at, service, public=any(True for _ in published(service))))
-    return View(tuple(found), tuple(databases))
+    return View(tuple(found), tuple(databases), tuple(arguments))
 
 
 def _service(name: str, at: Path, service: dict[str, Any], *, public: bool) -> Service:
@@ -98,10 +100,20 @@ def _commands(service: dict[str, Any], at: Path) -> Iterator[Text]:
 
 def environment(service: dict[str, Any], at: Path) -> Iterator[Env]:
     """Yield the variables of both forms, a table and a list of ``NAME=value``; a bare name comes from the shell."""
-    written = service.get("environment")
+    yield from _pairs(service.get("environment"), (*at, "environment"))
+
+
+def _arguments(service: dict[str, Any], at: Path) -> Iterator[Env]:
+    """Yield the arguments of a build, which stay in the image."""
+    build = service.get("build")
+    if isinstance(build, dict):
+        yield from _pairs(build.get("args"), (*at, "build", "args"))
+
+
+def _pairs(written: Any, at: Path) -> Iterator[Env]:
     if isinstance(written, dict):
         for name, value in written.items():
-            here = (*at, "environment", name)
+            here = (*at, name)
             if value is None:
                 yield Env(str(name), here, origin="prompt")
             elif isinstance(value, str | int | float):
@@ -109,5 +121,5 @@ def environment(service: dict[str, Any], at: Path) -> Iterator[Env]:
     for index, item in enumerate(written if isinstance(written, list) else []):
         if isinstance(item, str):
             name, equals, value = item.partition("=")
-            here = (*at, "environment", index)
+            here = (*at, index)
             yield Env(name, here, resolved(value)) if equals else Env(name, here, origin="prompt")

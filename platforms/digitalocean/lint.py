@@ -13,6 +13,7 @@ from provisioner.lint.commands import migrates
 from provisioner.lint.document import Document, Path
 from provisioner.lint.grammar import check as check_grammar
 from provisioner.lint.marks import Mark, mark
+from provisioner.lint.versions import retired
 
 from .grammar import Spec
 from .view import PLACEHOLDER, components, tables, view
@@ -46,7 +47,7 @@ def lint(document: Document) -> Iterable[Mark]:
     spec = copy.deepcopy(inner if isinstance(inner, dict) else document.data)
     found = [*_place(document, bool(at)), *_strict(spec, at), *_sold(spec, at, facts), *_references(spec, at)]
     found += check_grammar(Spec, spec, platform=NAME, at=at)
-    found += check_view(view(inner if isinstance(inner, dict) else document.data, at), NAME)
+    found += check_view(view(inner if isinstance(inner, dict) else document.data, at, facts), NAME)
     return found
 
 
@@ -130,7 +131,7 @@ def _sold(spec: dict[str, Any], at: Path, facts: Facts) -> Iterator[Mark]:
             yield mark("plan-implicit", here, NAME, plan=facts.text("web_plan"))
     for index, database in tables(spec, "databases"):
         version = database.get("version")
-        if database.get("engine") == "PG" and version in facts.texts("postgres_versions_retired"):
+        if database.get("engine") == "PG" and retired(version, facts):
             details = {"what": "PostgreSQL", "version": str(version), "instead": facts.text("postgres_version")}
             yield mark("version-retired", (*at, "databases", index, "version"), NAME, **details)
     region = spec.get("region")

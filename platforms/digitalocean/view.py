@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from provisioner.facts import Facts
 from provisioner.lint.document import Path
 from provisioner.lint.view import Env, Service, Text, View
 
@@ -28,16 +29,17 @@ def tables(item: Any, key: str) -> Iterator[tuple[int, dict[str, Any]]]:
             yield index, found
 
 
-def view(spec: dict[str, Any], at: Path) -> View:
+def view(spec: dict[str, Any], at: Path, facts: Facts) -> View:
     """Return what the spec says; ``at`` is where it stands in the file."""
-    services = tuple(_service(kind, item, here) for kind, here, item in components(spec, at))
-    return View(services, envs=_envs(spec, at))
+    services = tuple(_service(kind, item, here, facts) for kind, here, item in components(spec, at))
+    return View(services, envs=(*_envs(spec, at), *_logins(spec, at)))
 
 
-def _service(kind: str, item: dict[str, Any], at: Path) -> Service:
+def _service(kind: str, item: dict[str, Any], at: Path, facts: Facts) -> Service:
     check = item.get("health_check")
     path = check.get("http_path") if isinstance(check, dict) else None
     served = kind == "services" and not item.get("internal_ports")
+    port = item.get("http_port", facts.integer("default_port"))
     return Service(
         name=str(item.get("name", "The component")),
         at=at,
@@ -47,8 +49,9 @@ def _service(kind: str, item: dict[str, Any], at: Path) -> Service:
         build_commands=_texts(item, at, "build_command"),
         envs=_envs(item, at),
         health=Text(path, (*at, "health_check", "http_path")) if isinstance(path, str) else None,
-        # The port that is named here is the one that requests are sent to.
-        port_is_set="http_port" in item,
+        # The port that is named here is the one that requests are sent to, and the one in PORT.
+        port_is_set=not isinstance(port, int),
+        default_port=port if isinstance(port, int) else 0,
     )
 
 
@@ -75,6 +78,23 @@ def _envs(item: dict[str, Any], at: Path) -> tuple[Env, ...]:
         else:
             found.append(Env(name, (*here, "value"), str(value)))
     return tuple(found)
+
+
+def _logins(spec: dict[str, Any], at: Path) -> Iterator[Env]:
+    """Yield what a component logs in with at a registry, and at those that it sends its logs to."""
+    for _, here, item in components(spec, at):
+        image = item.get("image")
+        found: list[tuple[Path, Any]] = []
+        if isinstance(image, dict):
+            found.append(((*here, "image", "registry_credentials"), image.get("registry_credentials")))
+        for index, log in tables(item, "log_destinations"):
+            place = (*here, "log_destinations", index)
+            for service, key in (("datadog", "api_key"), ("logtail", "token")):
+                inner = log.get(service)
+                found.append(((*place, service, key), inner.get(key) if isinstance(inner, dict) else None))
+        for place, value in found:
+            if isinstance(value, str) and not PLACEHOLDER.fullmatch(value.strip()):
+                yield Env(str(place[-1]), place, value)
 
 
 def _texts(item: dict[str, Any], at: Path, field: str) -> tuple[Text, ...]:

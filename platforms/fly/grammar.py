@@ -54,6 +54,7 @@ class Build(Grammar):
     build_target: Annotated[str | None, Field(alias="build-target")] = None
     compression: str | None = None
     compression_level: int | None = None
+    compose: Open | None = None
 
 
 class Vm(Open):
@@ -217,6 +218,9 @@ class Config(Grammar):
     http_service: HttpService | None = None
     services: list[Service] | None = None
     checks: dict[str, TopCheck] | None = None
+    http_checks: list[Any] | None = None
+    machine_config: str | None = None
+    container: str | None = None
     machine_checks: list[MachineCheck] | None = None
     mount: list[Mount] | None = None
     mounts: list[Mount] | None = None

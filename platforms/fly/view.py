@@ -37,11 +37,13 @@ def view(data: dict[str, Any]) -> View:
                 public=bool(public),
                 images=(Text(image, ("build", "image")),) if isinstance(image, str) else (),
                 commands=tuple(_commands(data)),
-                envs=tuple(_envs(data)),
+                envs=tuple(_envs(data.get("env"), ("env",))),
                 health=_health(data, public),
                 port_is_given=False,
             ),
-        )
+        ),
+        # The arguments of a build stay in the image.
+        envs=tuple(_envs(_at(data, "build", "args"), ("build", "args"))),
     )
 
 
@@ -63,11 +65,10 @@ def _commands(data: dict[str, Any]) -> Iterator[Text]:
             yield Text(command, (table, key))
 
 
-def _envs(data: dict[str, Any]) -> Iterator[Env]:
-    env = data.get("env")
-    for name, value in (env if isinstance(env, dict) else {}).items():
+def _envs(table: Any, at: Path) -> Iterator[Env]:
+    for name, value in (table if isinstance(table, dict) else {}).items():
         if isinstance(value, str | int | float):
-            yield Env(name, ("env", name), str(value))
+            yield Env(name, (*at, name), str(value))
 
 
 def _health(data: dict[str, Any], public: list[tuple[Path, dict[str, Any]]]) -> Text | None:

@@ -12,6 +12,7 @@ from provisioner.lint.checks import check as check_view
 from provisioner.lint.document import Document, Path
 from provisioner.lint.grammar import check as check_grammar
 from provisioner.lint.marks import Mark, mark
+from provisioner.lint.versions import retired as is_retired
 
 from .grammar import AppJson, HerokuYml
 from .view import app_view, build_view, table
@@ -102,7 +103,7 @@ def _sold(part: dict[str, Any], at: Path, facts: Facts) -> Iterator[Mark]:
         if isinstance(plan, str):
             yield from _addon(plan, (*here, "plan") if isinstance(addon, dict) else here, facts)
         version = table(addon, "options").get("version")
-        if str(version) in facts.texts("postgres_versions_retired") and str(plan).startswith(POSTGRES):
+        if str(plan).startswith(POSTGRES) and is_retired(version, facts):
             details = {"what": "PostgreSQL", "version": str(version), "instead": facts.text("postgres_version")}
             yield mark("version-retired", (*here, "options", "version"), NAME, **details)
 

@@ -34,6 +34,10 @@ def build_view(data: dict[str, Any]) -> View:
         text = _command(process)
         commands = (Text(text, here),) if text else ()
         services.append(Service(name, here, public=name == "web", commands=commands, probes=False))
+    release = _command(data.get("release"))
+    if release:
+        before = (Text(release, ("release", "command")),)
+        services.append(Service("release", ("release",), public=False, other_commands=before, probes=False))
     config = _envs(table(table(data, "build"), "config"), ("build", "config"), None)
     config += _envs(table(table(data, "setup"), "config"), ("setup", "config"), None)
     return View(tuple(services), envs=tuple(config))

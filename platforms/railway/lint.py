@@ -46,6 +46,12 @@ def recognises(document: Document) -> int:
     return 60 if known and set(data) <= set(TOP) else 0
 
 
+def judge_link(url: str) -> str | None:
+    """A template is called by its code; before that, buttons named a repository and the plugins it wants."""
+    old = re.search(r"railway\.(?:app|com)/new/template/?\?", url) and re.search(r"[?&]template=", url)
+    return "button-old" if old and not re.search(r"[?&]code=", url) else None
+
+
 def descriptor(data: Any) -> tuple[dict[str, Any] | None, Path]:
     """Return a template's configuration and its path, where the document holds one."""
     inner = data.get("serializedConfig") if isinstance(data, dict) else None

@@ -10,6 +10,7 @@ from provisioner.facts import Facts
 from provisioner.lint.checks import check as check_view
 from provisioner.lint.document import Path
 from provisioner.lint.marks import Mark, mark
+from provisioner.lint.versions import major
 
 from .view_template import references, services, variables, view
 
@@ -55,11 +56,11 @@ def _image(item: dict[str, Any], here: Path, facts: Facts) -> Iterator[Mark]:
     source = item.get("source")
     image = source.get("image") if isinstance(source, dict) else None
     name, _, version = image.partition(":") if isinstance(image, str) else ("", "", "")
-    major = version.partition("@")[0].partition(".")[0]
-    if name == facts.text("postgres_image") and major.isdigit() and major not in facts.texts("postgres_versions"):
+    number = str(major(version) or "")
+    if name == facts.text("postgres_image") and number and number not in facts.texts("postgres_versions"):
         instead = facts.text("postgres_version")
         place = (*here, "source", "image")
-        yield mark("version-retired", place, NAME, what="PostgreSQL", version=major, instead=instead)
+        yield mark("version-retired", place, NAME, what="PostgreSQL", version=number, instead=instead)
 
 
 def _draining(item: dict[str, Any], here: Path, facts: Facts) -> Iterator[Mark]:

@@ -10,6 +10,7 @@ from provisioner.lint.grammar import Grammar, Open
 
 Trigger = Literal["off", "commit", "checksPass"]
 Range = Annotated[int, Field(ge=1, le=90)]
+Kind = Literal["web", "pserv", "worker", "cron", "static", "keyvalue", "redis", "workflow"]
 Runtime = Literal["docker", "elixir", "go", "image", "node", "python", "ruby", "rust", "static"]
 
 
@@ -38,7 +39,7 @@ class DatabaseProperty(Open):
 
 class ServiceProperty(Open):
     name: str
-    type: Literal["web", "pserv", "worker", "cron", "static", "keyvalue", "redis", "workflow"]
+    type: Kind
     property: Literal["host", "port", "hostport", "slug", "connectionString"] | None = None
     envVarKey: str | None = None
 
@@ -195,15 +196,21 @@ class Workflow(Open):
     name: str
 
 
+class Unknown(Open):
+    type: Kind
+
+
 def _service_kind(service: Any) -> str:
-    if not isinstance(service, dict):
+    if not isinstance(service, dict) or "type" not in service:
         return "=server"
-    kind = service.get("type")
+    kind = service["type"]
     if kind in ("keyvalue", "redis"):
         return "=keyvalue"
     if kind in ("cron", "workflow"):
         return f"={kind}"
-    return "=static" if "static" in (kind, service.get("runtime")) else "=server"
+    if "static" in (kind, service.get("runtime")):
+        return "=static"
+    return "=server" if kind in ("web", "worker", "pserv") else "=unknown"
 
 
 AnyService = Annotated[
@@ -211,7 +218,8 @@ AnyService = Annotated[
     | Annotated[Cron, Tag("=cron")]
     | Annotated[Static, Tag("=static")]
     | Annotated[KeyValue, Tag("=keyvalue")]
-    | Annotated[Workflow, Tag("=workflow")],
+    | Annotated[Workflow, Tag("=workflow")]
+    | Annotated[Unknown, Tag("=unknown")],
     Discriminator(_service_kind),
 ]
 

@@ -12,6 +12,7 @@ from provisioner.lint.checks import check as check_view
 from provisioner.lint.document import Document, Path
 from provisioner.lint.grammar import check as check_grammar
 from provisioner.lint.marks import Mark, mark, mark_at
+from provisioner.lint.versions import retired
 
 from .grammar import Blueprint
 from .view import resources, view
@@ -73,11 +74,11 @@ def _strict(part: dict[str, Any], at: Path) -> Iterator[Mark]:
         if service.get("type") == "redis":
             yield mark("value-deprecated", (*here, "type"), NAME, instead="keyvalue takes its place")
         for old in ("pullRequestPreviewsEnabled", "previewPlan"):
-            if old in service and service.get("type") != "keyvalue":
+            if old in service and service.get("type") not in ("keyvalue", "redis"):
                 yield mark("field-deprecated", (*here, old), NAME, instead="previews takes its place")
         if "domain" in service:
             yield mark("field-deprecated", (*here, "domain"), NAME, instead="domains takes its place")
-        elif "runtime" not in service and "buildSource" not in service and service.get("type") in BUILT:
+        if "runtime" not in service and "buildSource" not in service and service.get("type") in BUILT:
             yield mark("field-absent", (*here, "runtime"), NAME, field="runtime")
         yield from _plan_case(service, here)
         yield from _envs(service, here)
@@ -150,7 +151,7 @@ def _sold(part: dict[str, Any], at: Path, facts: Facts) -> Iterator[Mark]:
         if plan is None:
             yield mark("plan-implicit", here, NAME, plan=facts.text("database_plan"))
         version = database.get("postgresMajorVersion")
-        if isinstance(version, str) and version in facts.texts("postgres_versions_retired"):
+        if isinstance(version, str) and retired(version, facts):
             instead = facts.text("postgres_version")
             at_version = (*here, "postgresMajorVersion")
             yield mark("version-retired", at_version, NAME, what="PostgreSQL", version=version, instead=instead)

@@ -54,8 +54,9 @@ def _service(service: dict[str, Any], at: Path, made: Recipe, facts: Facts) -> S
         at=at,
         public=service.get("type") == "web" and runtime != "static",
         images=(Text(url, (*at, "image", "url")),) if isinstance(url, str) else (),
-        commands=_texts(service, at, "startCommand", "dockerCommand", "initialDeployHook"),
+        commands=_texts(service, at, "startCommand", "dockerCommand"),
         build_commands=_texts(service, at, "buildCommand"),
+        other_commands=_texts(service, at, "preDeployCommand", "initialDeployHook"),
         envs=envs,
         health=Text(health, (*at, "healthCheckPath")) if isinstance(health, str) else None,
         port_is_set=any(env.name == "PORT" for env in envs),
@@ -86,10 +87,12 @@ def _envs(item: dict[str, Any], at: Path, made: Recipe) -> tuple[Env, ...]:
             found.append(Env(name, here, origin="generated", recipe=made))
         elif "fromDatabase" in env or "fromService" in env:
             found.append(Env(name, here, origin="reference"))
-        elif env.get("sync") is False:
-            found.append(Env(name, here, origin="prompt"))
         elif isinstance(env.get("value"), str | int | float):
             found.append(Env(name, (*here, "value"), str(env["value"])))
+        elif env.get("sync") is False:
+            found.append(Env(name, here, origin="prompt"))
+        if isinstance(env.get("previewValue"), str | int | float):
+            found.append(Env(name, (*here, "previewValue"), str(env["previewValue"])))
     return tuple(found)
 
 

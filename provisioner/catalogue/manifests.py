@@ -113,6 +113,11 @@ RULES: tuple[Rule, ...] = (
         "What is not named is the platform's default, which costs money and changes without notice.",
         "Name the plan.",
     ),
+    warning(
+        "MP937", "version-ended", "{what} {version} is past its end of life.",
+        "It gets no fixes any more, not even of security holes; the image itself can still be had.",
+        "Use {instead}; the data have to be dumped and restored, or upgraded.",
+    ),
     error(
         "MP941", "secret-in-clear", "{name} has its secret written out in this file.",
         "Whoever reads the repository has it, and so has every install made from this file.",
@@ -137,7 +142,7 @@ RULES: tuple[Rule, ...] = (
     warning(
         "MP942", "tls-off", "{what} turns TLS or its verification off.",
         "Whoever stands between the two can read and change everything.",
-        "Use sslmode=require at least; verify-full where the authority is known.",
+        "Leave it out. For a database use sslmode=require at least; verify-full where the authority is known.",
     ),
     warning(
         "MP943", "database-open", "The database {name} can be reached from the whole internet.",
@@ -240,5 +245,10 @@ RULES: tuple[Rule, ...] = (
         "MP960", "button-implicit", "The button does not say which repository it deploys.",
         "It relies on the Referer header, which browsers shorten and the platforms no longer read.",
         "Name the repository in the URL.",
+    ),
+    warning(
+        "MP964", "button-old", "The button has an old form, which names a repository.",
+        "Railway's documents know a template by its code alone; whether this one still works, only a click tells.",
+        "Publish a template, and link to https://railway.com/new/template/CODE.",
     ),
 )  # fmt: skip

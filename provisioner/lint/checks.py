@@ -7,10 +7,17 @@ from collections.abc import Iterable, Iterator
 
 from .commands import fixed_port, loopback, migrates
 from .marks import Mark, mark
-from .secrets import clear_secret, framework, misshapen, verification_off
+from .secrets import clear_secret, framework, misshapen, secrets_in, verification_off
+from .versions import ended
 from .view import Env, Service, View
 
-FLOATING = frozenset({"latest", "main", "master", "stable", "edge", "nightly", "dev", "develop", "next", "rc"})
+FLOATING = frozenset(
+    {
+        *("latest", "main", "master", "head", "trunk", "dev", "develop", "nightly", "snapshot", "edge", "canary"),
+        *("alpha", "beta", "rc", "next", "preview", "unstable", "staging", "prod", "production", "release", "current"),
+        *("stable", "lts", "slim", "alpine"),
+    }
+)
 HOSTS = ("ALLOWED_HOSTS", "DJANGO_ALLOWED_HOSTS", "ALLOWED_HOST", "HOSTS")
 
 
@@ -33,11 +40,16 @@ def _service(service: Service, platform: str) -> Iterator[Mark]:
     for image in service.images:
         if is_floating(image.value):
             yield mark("image-floating", image.at, platform)
+        yield from ended(image, platform)
     for command in service.build_commands:
         if migrates(command.value):
             yield mark("migrate-early" if service.database_at_build else "migrate-at-build", command.at, platform)
-    for command in service.commands:
+    for command in (*service.build_commands, *service.other_commands, *service.commands):
         yield from _off(command.value, command.at, platform)
+    for command in (*service.other_commands, *service.commands):
+        for name in secrets_in(command.value):
+            yield mark("secret-in-clear", command.at, platform, name=name)
+    for command in service.commands:
         if service.public and loopback(command.value):
             yield mark("bind-loopback", command.at, platform)
         port = fixed_port(command.value)
@@ -94,8 +106,9 @@ def is_floating(reference: str) -> bool:
     if not last:
         return False
     tag = last.partition(":")[2].lower()
-    moving = re.split(r"[-_.]", tag)[0] in FLOATING and not any(character.isdigit() for character in tag)
-    return not tag or moving
+    first = re.split(r"[-_.]", tag)[0]
+    # A number behind a name is a date or a commit; behind "latest" it says what the latest is made for.
+    return not tag or first == "latest" or (first in FLOATING and not any(character.isdigit() for character in tag))
 
 
 def one_each(marks: Iterable[Mark]) -> list[Mark]:

@@ -10,6 +10,8 @@ from typing import Any, TypeAlias
 
 from provisioner.facts import tomllib
 
+from .limits import TOO_DEEP, beyond
+
 Path: TypeAlias = tuple[str | int, ...]
 LARGEST = 1_000_000  # characters; real manifests have a few thousand
 _TOML_AT = re.compile(r"\(at line (\d+), column (\d+)\)")
@@ -91,19 +93,20 @@ def read(path: str, text: str) -> Document:
 
 
 def _json(path: str, text: str) -> Document:
-    from .yaml_reading import read_yaml
+    from .yaml_reading import read_yaml, readable
 
     try:
         data = json.loads(text)
     except json.JSONDecodeError as problem:
         raise Unreadable(problem.msg, problem.lineno, problem.colno) from None
     except RecursionError:
-        raise Unreadable("it is nested too deeply") from None
+        raise Unreadable(TOO_DEEP) from None
     except ValueError:
         raise Unreadable("a number in it is too long") from None
+    if reason := beyond(data):
+        raise Unreadable(reason)
     try:
-        # JSON's tabs are mere space, which YAML does not take; one for one keeps the columns.
-        _, places, duplicates = read_yaml(text.replace("\t", " "))
+        _, places, duplicates = read_yaml(readable(text))
     except Unreadable:
         places, duplicates = {}, ()
     return Document(path, text, "json", data, places, duplicates)
@@ -119,7 +122,9 @@ def _toml(path: str, text: str) -> Document:
         line, column = (int(found[1]), int(found[2])) if found else (1, 1)
         raise Unreadable(_TOML_AT.sub("", str(problem)).strip(), line, column) from None
     except RecursionError:
-        raise Unreadable("it is nested too deeply") from None
+        raise Unreadable(TOO_DEEP) from None
     except ValueError:
         raise Unreadable("a number in it is too long") from None
+    if reason := beyond(data):
+        raise Unreadable(reason)
     return Document(path, text, "toml", data, places(text, data))

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from functools import cache
 from pathlib import Path
 from typing import Protocol
 
-from provisioner.findings import Finding, finding
+from provisioner.findings import Finding
 from provisioner.platform import load, registered, room
 
 from . import readme
 from .checks import one_each
 from .document import Document, Unreadable, read
+from .leaves import written_out
 from .marks import Mark, mark, place
 
 ENDINGS = (".yaml", ".yml", ".json", ".toml")
@@ -67,9 +69,7 @@ def lint_text(path: str, text: str, platform: str | None = None) -> Linted:
     try:
         document = read(path, text)
     except Unreadable as problem:
-        name = platform or _by_name(path)
-        found = finding("manifest-unreadable", "(top)", platform=name or None, reason=problem.reason)
-        return _linted(path, name, [Mark(found, (), path, problem.line, problem.column)])
+        return unreadable(path, problem, platform)
     name = platform or _whose(document)
     if not name or name not in linters():
         return _linted(path, name, [place(mark("manifest-unknown", ()), document)])
@@ -78,20 +78,48 @@ def lint_text(path: str, text: str, platform: str | None = None) -> Linted:
         marks.append(mark("manifest-empty", (), name, expected="a table of settings"))
     else:
         marks += linters()[name].lint(document)
+        marks += written_out(document, marks, name)
     return _linted(path, name, [place(item, document) for item in one_each(marks)])
+
+
+def unreadable(path: str, problem: Unreadable, platform: str | None = None) -> Linted:
+    """Return the one thing that can be said of a file, or of a folder, that could not be read."""
+    name = platform or _by_name(path)
+    found = mark("manifest-unreadable", (), name or None, reason=problem.reason)
+    return _linted(path, name, [replace(found, file=path, line=problem.line, column=problem.column)])
 
 
 def manifests_in(folder: Path) -> Iterator[Path]:
     """Yield the files below `folder` that a known platform reads by name, and READMEs for their buttons, sorted.
 
-    Hidden folders are passed over, but for .do and .railway.
+    Hidden folders are passed over, but for .do and .railway. A folder that cannot be listed is yielded itself.
     """
-    for child in sorted(folder.iterdir()):
-        if child.is_dir() and not child.is_symlink():
-            if child.name not in SKIPPED and (not child.name.startswith(".") or child.name in (".do", ".railway")):
-                yield from manifests_in(child)
-        elif child.is_file() and (child.name == "README.md" or (child.suffix in ENDINGS and _by_name(str(child)))):
-            yield child
+    pending = [(folder, True)]
+    while pending:
+        here, is_folder = pending.pop()
+        try:
+            if is_folder:
+                with os.scandir(here) as entries:
+                    found = sorted(entries, key=lambda entry: entry.name, reverse=True)
+                pending += [(here / entry.name, _is_folder(entry)) for entry in found if _is_looked_at(entry)]
+                continue
+        except OSError:
+            pass
+        yield here
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    return entry.is_dir(follow_symlinks=False)
+
+
+def _is_looked_at(entry: os.DirEntry[str]) -> bool:
+    if _is_folder(entry):
+        return entry.name not in SKIPPED and (not entry.name.startswith(".") or entry.name in (".do", ".railway"))
+    named = entry.name == "README.md" or (entry.name.endswith(ENDINGS) and _by_name(entry.path))
+    try:
+        return bool(named) and entry.is_file()
+    except OSError:  # a link to where nobody may look
+        return True
 
 
 def _linted(path: str, name: str, marks: list[Mark]) -> Linted:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -50,6 +51,9 @@ def _mark(problem: Mapping[str, Any], data: Any, names: frozenset[str], platform
             return mark("field-absent", (*here, missing), platform, field=missing)
         case "literal_error" | "enum":
             return mark("field-value", here, platform, expected=_shown(str(context.get("expected", ""))))
+        case "union_tag_invalid" if str(context.get("discriminator", "")).endswith("()"):
+            # A function told the members apart, by tags that are our own words.
+            return mark("field-type", here, platform, expected=_listed(str(context.get("expected_tags", ""))))
         case "union_tag_invalid" | "union_tag_not_found":
             field = str(context.get("discriminator", "")).strip("'")
             tags = _shown(str(context.get("expected_tags", "")))
@@ -81,11 +85,18 @@ def _path(loc: tuple[str | int, ...], data: Any, missing: bool) -> tuple[Path, s
 
 
 def _shown(expected: str) -> str:
-    values = expected.replace("'", "")
+    values = _listed(expected)
     if len(values) <= 160:
         return values
     first = values[:140].rsplit(",", 1)[0]
     return f"{first}, and {values.count(',') - first.count(',')} more"
+
+
+def _listed(expected: str) -> str:
+    """Return pydantic's list of values without its quotes and ours, each once: 4 and "4" look alike."""
+    values = [value.strip().strip("'").removeprefix("=") for value in re.split(r",| or ", expected)]
+    *most, last = dict.fromkeys(values)
+    return f"{', '.join(most)} or {last}" if most else last
 
 
 def _type(kind: str) -> str:

@@ -21,13 +21,19 @@ class Mark:
 
 
 def mark(kind: str, at: Path, platform: str | None = None, **details: str) -> Mark:
-    """Make a mark of the catalogue's `kind`; `details` must be safe to show."""
-    return Mark(finding(kind, written(at), platform=platform, **details), at)
+    """Make a mark of the catalogue's `kind`; `details` must be no secret."""
+    shown = {name: printable(detail) for name, detail in details.items()}
+    return Mark(finding(kind, printable(written(at)), platform=platform, **shown), at)
 
 
 def mark_at(found: Mark, at: Path) -> Mark:
     """Return the mark about another place."""
-    return Mark(replace(found.finding, variable=written(at)), at)
+    return Mark(replace(found.finding, variable=printable(written(at))), at)
+
+
+def printable(text: str) -> str:
+    """Return a stranger's text with ``\\x1b`` and the like for what would move, colour or break a line."""
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
 
 
 def place(found: Mark, document: Document) -> Mark:

@@ -38,11 +38,11 @@ class Env:
 class Service:
     """One process that runs. `public` ones get requests from the internet.
 
-    `health` is the path asked by the platform's prober; `probes` tells whether the platform has such a setting at
-    all. `port_is_given` tells that the platform says the port in PORT, and `port_is_set` that the manifest itself
-    fixes it, so that a number in a command is right; `default_port` is what PORT is by default, and `finds_port` tells
-    that the platform looks for another one by itself. `prober_hosts` are the Host headers of the prober, where those
-    are known.
+    `other_commands` run beside the one that serves: before a release, or after it. `health` is the path asked by the
+    platform's prober; `probes` tells whether the platform has such a setting at all. `port_is_given` tells that the
+    platform says the port in PORT, and `port_is_set` that the manifest itself fixes it, so that a number in a command
+    is right; `default_port` is what PORT is by default, and `finds_port` tells that the platform looks for another one
+    by itself. `prober_hosts` are the Host headers of the prober, where those are known.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Service:
     images: tuple[Text, ...] = ()
     commands: tuple[Text, ...] = ()
     build_commands: tuple[Text, ...] = ()
+    other_commands: tuple[Text, ...] = ()
     envs: tuple[Env, ...] = ()
     health: Text | None = None
     probes: bool = True

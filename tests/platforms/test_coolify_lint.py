@@ -134,8 +134,9 @@ EXPECTED = {
     "example.nocodb.yaml": ["image-floating"],
     "example.plausible.yaml": [],
     "example.umami.yaml": [],
-    # Four services with one image without a tag, and one salt written out as a default; no check of the web service.
-    "example.posthog.yaml": ["health-missing", *["image-floating", "secret-in-clear"] * 4],
+    # Four services with one image without a tag, and one salt written out as a default; no check of the web service;
+    # a database of PostgreSQL 12.
+    "example.posthog.yaml": ["health-missing", "version-ended", *["image-floating", "secret-in-clear"] * 4],
 }
 
 

@@ -144,9 +144,10 @@ def test_a_few_lines_of_aliases_do_not_take_for_ever():
         read("a.yaml", "\n".join(lines))
 
 
-def test_a_secret_is_not_quoted():
+@pytest.mark.parametrize("value", ["*Zq3vT8mXw2Lk", "!Zq3vT8mXw2Lk!x", "&Zq3vT8mXw2Lk @"])
+def test_a_secret_is_not_quoted(value):
     with pytest.raises(Unreadable) as problem:
-        read("a.yaml", "a: *Zq3vT8mXw2Lk\n")
+        read("a.yaml", f"a: {value}\n")
     assert "Zq3v" not in problem.value.reason
 
 

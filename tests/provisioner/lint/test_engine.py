@@ -133,7 +133,7 @@ def test_an_unknown_format():
         (GOOD, ("--platform", "flx"), 2),
         (GOOD, ("missing.yaml",), 2),
         (GOOD, ("empty",), 2),
-        (GOOD, ("bytes.yaml",), 2),
+        (GOOD, ("bytes.yaml",), 1),
     ],
 )
 def test_exit_status(tmp_path, text, arguments, status):
