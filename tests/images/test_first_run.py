@@ -34,7 +34,7 @@ def test_from_the_log_to_a_row_that_stays(chromium, all_in_one: str, volume: str
         table = page.url
         assert running.stop() == 0
         assert PASSWORD not in running.log
-    with start(all_in_one, volume) as again:
+    with start(all_in_one, volume, claimed=True) as again:
         page.goto(re.sub(r"localhost:\d+", f"localhost:{again.port}", table))
         page.get_by_text("House of the changed row").first.wait_for()  # the session was kept, too
         assert "Setup code" not in again.log
