@@ -16,7 +16,7 @@ SAID = {
     "added": "The row was added.",
     "deleted": "The row was deleted.",
     "unchanged": "Nothing was changed, so nothing was saved.",
-    "same": "To PostgreSQL what was typed is the value that was there, so nothing was changed.",
+    "same": "PostgreSQL reads what was typed as the value that was there already, so nothing was changed.",
     "unseen": "PostgreSQL took the row, but it cannot be read back here. Look whether it is where it was meant to be.",
 }
 DOUBTFUL = frozenset({"unseen"})
