@@ -19,9 +19,9 @@ STATE = ["pg_controldata", "-D", "/var/lib/mathesar/postgres/18/data"]
 CREATE = "CREATE TABLE kept (id int PRIMARY KEY, word text); INSERT INTO kept VALUES (1, 'still here')"
 
 
-def start(image: str, volume: str, *, claimed: bool = False) -> Container:
+def start(image: str, volume: str, *options: str, claimed: bool = False) -> Container:
     """Start it with its volume; wait until it is ready, and has said how it is claimed unless it is."""
-    running = Container(image, {"PORT": str(free_port())}, "--volume", f"{volume}:/var/lib/mathesar")
+    running = Container(image, {"PORT": str(free_port())}, "--volume", f"{volume}:/var/lib/mathesar", *options)
     running.wait("/readyz", HEADERS)
     running.wait_for_line("Mathesar is ready: " if claimed else "Setup code: ")
     return running
