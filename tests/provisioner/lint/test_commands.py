@@ -1,16 +1,25 @@
-"""Which port and address a server is told, among the clients of the same line; which image stays what it is."""
+"""Which port and address a server is told, among the clients of the same line; what migrates; which image moves."""
 
 from __future__ import annotations
 
 import pytest
 
 from provisioner.lint.checks import is_floating
-from provisioner.lint.commands import fixed_port, loopback
+from provisioner.lint.commands import fixed_port, loopback, migrates
 
 
 @pytest.mark.parametrize(
     ("command", "port"),
     [
+        ("gunicorn app.wsgi -b 0.0.0.0:8000", 8000),
+        ("gunicorn app.wsgi --bind=:5000", 5000),
+        ("uvicorn main:app --host 0.0.0.0 --port 8000", 8000),
+        ("uvicorn main:app --port=8000", 8000),
+        ("python manage.py runserver 0.0.0.0:8000", 8000),
+        ("python manage.py runserver 8000", 8000),
+        ("next start -p 3000", 3000),
+        ("flask run -p 5000", 5000),
+        ("streamlit run app.py --server.port 8501", 8501),
         ("daphne -b 0.0.0.0 -p 8000 a:b", 8000),
         ("bundle exec rails s -p 3000", 3000),
         ("./bin/rails server -b 0.0.0.0 -p 3000", 3000),
@@ -23,6 +32,13 @@ from provisioner.lint.commands import fixed_port, loopback
         ("gunicorn --bind 0.0.0.0:8000 --env REPORTING=1", 8000),
         ("export SUPPORT=1; uvicorn a:b --port 8000", 8000),
         ("wait-for-it db:5432 -- gunicorn -b 0.0.0.0:8000 x", 8000),
+        ("gunicorn app.wsgi", 0),
+        ("gunicorn app.wsgi -b 0.0.0.0:$PORT", 0),
+        ("uvicorn main:app --port ${PORT:-8000}", 0),
+        ("mkdir -p 700", 0),
+        ("node server.js", 0),
+        ("psql -p 5432", 0),
+        ("gunicorn --workers 2 --timeout 120 app.wsgi", 0),
         ("PORT=${PORT:-3000} node s.js", 0),
         ("puma -b tcp://0.0.0.0:$PORT", 0),
         ("nc -z --port 5432 db && node s.js", 0),
@@ -37,6 +53,12 @@ def test_the_port(command, port):
 @pytest.mark.parametrize(
     ("command", "judged"),
     [
+        ("gunicorn -b 127.0.0.1:$PORT app", True),
+        ("uvicorn main:app --host localhost --port $PORT", True),
+        ("python manage.py runserver 127.0.0.1:8000", True),
+        ("uvicorn main:app --host 0.0.0.0", False),
+        ("redis-cli -h 127.0.0.1 ping", False),
+        ("gunicorn -b [::]:$PORT app", False),
         ("wait-for-it --host localhost:5432 -- gunicorn -b 0.0.0.0:$PORT x", False),
         ("./wait-for-it.sh --host localhost:5432 -- gunicorn -b 127.0.0.1:$PORT x", True),
         ("psql --host localhost -c 'select 1'; gunicorn -b [::]:$PORT x", False),
@@ -86,3 +108,41 @@ def test_a_tag_that_moves(tag):
 )
 def test_a_tag_that_stays(tag):
     assert not is_floating(f"a/b:{tag}")
+
+
+@pytest.mark.parametrize(
+    ("command", "judged"),
+    [
+        ("pip install -r requirements.txt && python manage.py migrate", True),
+        ("bundle exec rails db:migrate", True),
+        ("alembic -c x.ini upgrade head", True),
+        ("npx prisma migrate deploy", True),
+        ("npx prisma generate", False),
+        ("python manage.py collectstatic --noinput", False),
+        ("php artisan migrate --force", True),
+        ("npm run build", False),
+        ("python manage.py makemigrations", False),
+    ],
+)
+def test_migrations(command, judged):
+    assert migrates(command) == judged
+
+
+@pytest.mark.parametrize(
+    ("reference", "judged"),
+    [
+        ("nginx", True),
+        ("nginx:latest", True),
+        ("ghcr.io/o/app:main", True),
+        ("localhost:5000/app", True),
+        ("litellm:main-stable", True),
+        ("app:dev-2024-01-01", False),
+        ("nginx:1.27", False),
+        ("ghcr.io/o/app@sha256:" + "a" * 64, False),
+        ("app:$TAG", False),
+        ("{{ image }}", False),
+        ("", False),
+    ],
+)
+def test_floating_images(reference, judged):
+    assert is_floating(reference) == judged

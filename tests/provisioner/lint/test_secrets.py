@@ -6,8 +6,6 @@ import base64
 
 import pytest
 
-from provisioner.lint.checks import is_floating
-from provisioner.lint.commands import fixed_port, loopback, migrates
 from provisioner.lint.secrets import clear_secret, framework, misshapen, verification_off
 from provisioner.recipes import Recipe
 
@@ -140,90 +138,3 @@ def test_frameworks(name, made, judged):
 def test_phoenix_counts_characters():
     assert "64" in str(framework("SECRET_KEY_BASE", BASE64, "elixir"))
     assert framework("SECRET_KEY_BASE", HEX, "elixir") is None
-
-
-@pytest.mark.parametrize(
-    "command",
-    [
-        "gunicorn app.wsgi -b 0.0.0.0:8000",
-        "gunicorn app.wsgi --bind=:5000",
-        "uvicorn main:app --host 0.0.0.0 --port 8000",
-        "uvicorn main:app --port=8000",
-        "python manage.py runserver 0.0.0.0:8000",
-        "python manage.py runserver 8000",
-        "next start -p 3000",
-        "flask run -p 5000",
-        "streamlit run app.py --server.port 8501",
-    ],
-)
-def test_a_fixed_port(command):
-    assert fixed_port(command)
-
-
-@pytest.mark.parametrize(
-    "command",
-    [
-        "gunicorn app.wsgi",
-        "gunicorn app.wsgi -b 0.0.0.0:$PORT",
-        "uvicorn main:app --port ${PORT:-8000}",
-        "mkdir -p 700",
-        "node server.js",
-        "psql -p 5432",
-        "gunicorn --workers 2 --timeout 120 app.wsgi",
-    ],
-)
-def test_no_fixed_port(command):
-    assert not fixed_port(command)
-
-
-@pytest.mark.parametrize(
-    ("command", "judged"),
-    [
-        ("gunicorn -b 127.0.0.1:$PORT app", True),
-        ("uvicorn main:app --host localhost --port $PORT", True),
-        ("python manage.py runserver 127.0.0.1:8000", True),
-        ("uvicorn main:app --host 0.0.0.0", False),
-        ("redis-cli -h 127.0.0.1 ping", False),
-        ("gunicorn -b [::]:$PORT app", False),
-    ],
-)
-def test_loopback(command, judged):
-    assert loopback(command) == judged
-
-
-@pytest.mark.parametrize(
-    ("command", "judged"),
-    [
-        ("pip install -r requirements.txt && python manage.py migrate", True),
-        ("bundle exec rails db:migrate", True),
-        ("alembic -c x.ini upgrade head", True),
-        ("npx prisma migrate deploy", True),
-        ("npx prisma generate", False),
-        ("python manage.py collectstatic --noinput", False),
-        ("php artisan migrate --force", True),
-        ("npm run build", False),
-        ("python manage.py makemigrations", False),
-    ],
-)
-def test_migrations(command, judged):
-    assert migrates(command) == judged
-
-
-@pytest.mark.parametrize(
-    ("reference", "judged"),
-    [
-        ("nginx", True),
-        ("nginx:latest", True),
-        ("ghcr.io/o/app:main", True),
-        ("localhost:5000/app", True),
-        ("litellm:main-stable", True),
-        ("app:dev-2024-01-01", False),
-        ("nginx:1.27", False),
-        ("ghcr.io/o/app@sha256:" + "a" * 64, False),
-        ("app:$TAG", False),
-        ("{{ image }}", False),
-        ("", False),
-    ],
-)
-def test_floating_images(reference, judged):
-    assert is_floating(reference) == judged
