@@ -179,8 +179,8 @@ RULES: tuple[Rule, ...] = (
     ),
     warning(
         "MP192", "import-alternative", "A reference inside it, with its own default or alternative, was replaced.",
-        "It is of the form ${NAME:-word} or ${NAME:+word}, and its name is unset or empty. Docker Compose then takes "
-        "the default, or nothing.",
+        "It is of the form ${{NAME:-word}} or ${{NAME:+word}}, and its name is unset or empty. Docker Compose then "
+        "takes the default, or nothing.",
         "Nothing, if that was meant. Put a literal $ into single quotes in the old file, and import again.",
     ),
     error(

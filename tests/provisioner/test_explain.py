@@ -1,4 +1,4 @@
-"""Every variable of ours that anything reads can be explained."""
+"""Every code, and every variable of ours that anything reads, can be explained."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from provisioner.catalogue import RULES
 from provisioner.explain import Unknown, explain
 from provisioner.other_variables import OTHER_VARIABLES
 from provisioner.variables import VARIABLES
@@ -27,6 +28,13 @@ def test_whatever_is_read_can_be_explained():
     assert {"APP_PLATFORM", "APP_URL", "MATHESAR_BACKUP_PASSPHRASE", "MATHESAR_UPDATE_URL"} <= names
     for name in sorted(names):
         assert explain(name).startswith(name)
+
+
+def test_every_code_can_be_explained():
+    for row in RULES:
+        page = explain(row.code)
+        assert page.startswith(f"{row.code}  {row.kind}  ({row.severity})")
+        assert max(map(len, page.splitlines())) <= 80, row.code
 
 
 @pytest.mark.parametrize("variable", OTHER_VARIABLES, ids=lambda variable: variable.name)
